@@ -1,0 +1,107 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is compiled with, said once.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+extension Target {
+  /// A C library of Debian, linked by the name its module map gives.
+  static func debian(_ name: String, package: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/\(name)", providers: [.apt([package])])
+  }
+
+  /// A Swift module of Kaji. All may import `Base`.
+  static func module(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
+    .target(
+      name: name,
+      dependencies: name == "Base" ? dependencies : dependencies + ["Base"],
+      swiftSettings: strict,
+      linkerSettings: [.linkedLibrary("m")])
+  }
+
+  /// The tests of the module that `name` begins with.
+  static func tests(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+      name: name, dependencies: dependencies + ["Base", "TestSupport"],
+      swiftSettings: strict)
+  }
+}
+
+let package = Package(
+  name: "kaji",
+  products: [.executable(name: "kaji", targets: ["kaji"])],
+  targets: [
+    .debian("CNcurses", package: "libncurses-dev"),
+    .debian("COpenBLAS", package: "libopenblas-dev"),
+    .debian("CSQLite", package: "libsqlite3-dev"),
+    .debian("CZlib", package: "zlib1g-dev"),
+    .debian("CZstd", package: "libzstd-dev"),
+    .debian("CYaml", package: "libyaml-dev"),
+    .debian("CUtf8proc", package: "libutf8proc-dev"),
+    .target(name: "CKernels"),
+
+    .module("Base"),
+    .module("Database", uses: ["CSQLite"]),
+    .module("Formats", uses: ["CKernels", "CZlib", "CZstd", "CYaml"]),
+    .module("Tokenizers", uses: ["Formats", "CKernels", "CUtf8proc"]),
+    .module("NGram", uses: ["Formats"]),
+    .module("Corpus", uses: ["NGram", "Tokenizers", "Formats", "Database"]),
+    .module("Tensors", uses: ["CKernels", "COpenBLAS"]),
+    .module("Models", uses: ["Tensors", "Formats"]),
+    .module("Generation", uses: ["Models", "Tensors", "Tokenizers", "NGram", "Formats"]),
+    .module("Training", uses: ["Models", "Tensors", "Corpus", "Tokenizers", "Formats"]),
+    .module(
+      "Tuning",
+      uses: ["Training", "Generation", "Models", "Tensors", "Tokenizers", "Formats"]),
+    .module("Evaluation", uses: ["Generation", "Models", "Tokenizers", "Formats"]),
+    .module("Lab", uses: ["Database", "Formats"]),
+    .module("Terminal", uses: ["CNcurses", "CUtf8proc"]),
+    .module(
+      "Workflows",
+      uses: [
+        "Lab", "Evaluation", "Tuning", "Training", "Generation", "Models", "Tensors", "Corpus",
+        "NGram", "Tokenizers", "Formats", "Database",
+      ]),
+    .module(
+      "Workbench",
+      uses: [
+        "Terminal", "Workflows", "Lab", "Evaluation", "Tuning", "Training", "Generation", "Models",
+        "Tensors", "Corpus", "NGram", "Tokenizers", "Formats", "Database",
+      ]),
+    .executableTarget(
+      name: "kaji",
+      dependencies: [
+        "Workbench", "Workflows", "Terminal", "Lab", "Evaluation", "Tuning", "Training",
+        "Generation", "Models", "Tensors", "Corpus", "NGram", "Tokenizers", "Formats", "Database",
+        "Base",
+      ],
+      swiftSettings: strict),
+
+    .target(name: "TestSupport", dependencies: ["Base"], path: "Tests/TestSupport", swiftSettings: strict),
+    .tests("BaseTests", uses: []),
+    .tests("DatabaseTests", uses: ["Database"]),
+    .tests("FormatsTests", uses: ["Formats"]),
+    .tests("TokenizersTests", uses: ["Tokenizers", "Formats"]),
+    .tests("NGramTests", uses: ["NGram"]),
+    .tests("CorpusTests", uses: ["Corpus", "Tokenizers", "Formats", "Database"]),
+    .tests("TensorsTests", uses: ["Tensors"]),
+    .tests("ModelsTests", uses: ["Models", "Tensors", "Formats"]),
+    .tests("GenerationTests", uses: ["Generation", "Models", "Tensors", "Tokenizers"]),
+    .tests("TrainingTests", uses: ["Training", "Models", "Tensors", "Corpus", "Tokenizers", "Formats"]),
+    .tests("TuningTests", uses: ["Tuning", "Training", "Models", "Tensors", "Tokenizers"]),
+    .tests("EvaluationTests", uses: ["Evaluation", "Generation"]),
+    .tests("LabTests", uses: ["Lab", "Database"]),
+    .tests("TerminalTests", uses: ["Terminal"]),
+    .tests("WorkflowsTests", uses: ["Workflows", "Lab", "Corpus", "Training"]),
+    .tests("WorkbenchTests", uses: ["Workbench", "Terminal", "Workflows", "Lab"]),
+    .tests("EndToEndTests", uses: ["Formats"]),
+  ]
+)
