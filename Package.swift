@@ -85,7 +85,8 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    .target(name: "TestSupport", dependencies: ["Base"], path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Base"], path: "Tests/TestSupport", swiftSettings: strict),
     .tests("BaseTests", uses: []),
     .tests("DatabaseTests", uses: ["Database"]),
     .tests("FormatsTests", uses: ["Formats"]),
@@ -95,7 +96,8 @@ let package = Package(
     .tests("TensorsTests", uses: ["Tensors"]),
     .tests("ModelsTests", uses: ["Models", "Tensors", "Formats"]),
     .tests("GenerationTests", uses: ["Generation", "Models", "Tensors", "Tokenizers"]),
-    .tests("TrainingTests", uses: ["Training", "Models", "Tensors", "Corpus", "Tokenizers", "Formats"]),
+    .tests(
+      "TrainingTests", uses: ["Training", "Models", "Tensors", "Corpus", "Tokenizers", "Formats"]),
     .tests("TuningTests", uses: ["Tuning", "Training", "Models", "Tensors", "Tokenizers"]),
     .tests("EvaluationTests", uses: ["Evaluation", "Generation"]),
     .tests("LabTests", uses: ["Lab", "Database"]),

@@ -1,0 +1,93 @@
+import Glibc
+
+/// Starts other programs, never through a shell.
+public enum Subprocess {
+  /// Starts `arguments` in a session of its own, so that it outlives this process and its terminal.
+  ///
+  /// - Parameter output: the file that takes its standard output and error, at the end.
+  /// - Returns: the process number.
+  /// - Throws: ``Failure`` if the program or the file cannot be opened.
+  @discardableResult
+  public static func detach(_ arguments: [String], output: Path) throws -> Int {
+    let log = unsafe open(output.string, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    guard log >= 0 else { throw systemFailure("open", output) }
+    defer { close(log) }
+    let null = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+    defer { close(null) }
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    unsafe posix_spawn_file_actions_adddup2(&actions, null, 0)
+    unsafe posix_spawn_file_actions_adddup2(&actions, log, 1)
+    unsafe posix_spawn_file_actions_adddup2(&actions, log, 2)
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    unsafe posix_spawnattr_setflags(&attributes, newSession)
+    return try unsafe spawn(arguments, &actions, &attributes)
+  }
+
+  /// POSIX_SPAWN_SETSID of <spawn.h>, which hides it behind _GNU_SOURCE.
+  private static let newSession: Int16 = 0x80
+
+  /// Runs `arguments` to their end.
+  ///
+  /// - Returns: the exit status, and what it wrote to standard output.
+  public static func run(_ arguments: [String], limit: Int = 1 << 26) throws -> (
+    status: Int, output: [UInt8]
+  ) {
+    var ends: [CInt] = [0, 0]
+    guard unsafe pipe(&ends) == 0 else {
+      throw systemFailure("make a pipe for", Path(arguments[0]))
+    }
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+    unsafe posix_spawn_file_actions_addclose(&actions, ends[0])
+    unsafe posix_spawn_file_actions_addclose(&actions, ends[1])
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    let pid: Int
+    do { pid = try unsafe spawn(arguments, &actions, &attributes) } catch {
+      close(ends[0])
+      close(ends[1])
+      throw error
+    }
+    close(ends[1])
+    defer { close(ends[0]) }
+    var output: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = unsafe read(ends[0], &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      if count <= 0 || output.count > limit { break }
+      output += buffer[..<count]
+    }
+    var status: CInt = 0
+    while unsafe waitpid(pid_t(pid), &status, 0) < 0, errno == EINTR {}
+    return (status & 0x7F == 0 ? Int(status >> 8 & 0xFF) : 128 + Int(status & 0x7F), output)
+  }
+
+  private static func spawn(
+    _ arguments: [String], _ actions: inout posix_spawn_file_actions_t,
+    _ attributes: inout posix_spawnattr_t
+  ) throws -> Int {
+    var pid = pid_t()
+    var pointers = unsafe arguments.map { unsafe strdup($0) } + [nil]
+    defer { for unsafepointer in unsafe pointers { unsafe free(pointer) } }
+    let code = unsafe posix_spawnp(&pid, arguments[0], &actions, &attributes, &pointers, environ)
+    guard code == 0 else { throw systemFailure("start", Path(arguments[0]), code: code) }
+    return Int(pid)
+  }
+}
+
+/// The path of the running program's file.
+public var executablePath: Path {
+  var buffer = [UInt8](repeating: 0, count: 4096)
+  let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+    unsafe readlink("/proc/self/exe", bytes.baseAddress!.assumingMemoryBound(to: CChar.self), 4096)
+  }
+  return Path(String(decoding: buffer[..<max(0, count)], as: UTF8.self))
+}

@@ -1,0 +1,129 @@
+import Glibc
+import Synchronization
+
+/// The threads that numeric work is spread over.
+///
+/// Work is given as a count of chunks cut by shape; chunk k always goes to worker k mod threads, so
+/// nothing depends on timing. Workers spin for a moment after each job and then sleep.
+///
+/// `@unchecked Sendable`: `job` is written only by the thread that holds `turn`, before `generation`
+/// is raised with release order and after every worker has reported, and read by workers between.
+@safe public final class ThreadPool: @unchecked Sendable {
+  /// Workers, the calling thread included.
+  public let threads: Int
+
+  private let turn = Mutex<Void>(())
+  private let generation = Atomic<Int>(0)
+  private let remaining = Atomic<Int>(0)
+  private let sleepers = Atomic<Int>(0)
+  private let condition = Condition()
+  private var job: (count: Int, body: (Int) -> Void) = (0, { _ in })
+
+  /// The pool of the whole process, as wide as ``available``.
+  public static let shared = ThreadPool(threads: available)
+
+  /// Starts `threads` − 1 workers.
+  public init(threads: Int) {
+    self.threads = max(1, threads)
+    for worker in 1..<max(2, self.threads) where worker < self.threads {
+      let start = unsafe Unmanaged.passRetained(Start(pool: self, worker: worker))
+      var thread = pthread_t()
+      let code = unsafe pthread_create(
+        &thread, nil,
+        { argument in
+          let start = unsafe Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue()
+          start.work()
+          return nil
+        }, start.toOpaque())
+      precondition(code == 0, "cannot start worker thread \(worker): error \(code)")
+      pthread_detach(thread)
+    }
+  }
+
+  /// Calls `body` once with each of 0..<`count`, on all threads; returns when all are done.
+  ///
+  /// Not to be called from within `body`.
+  public func run(_ count: Int, _ body: (Int) -> Void) {
+    guard count > 1, threads > 1 else {
+      for index in 0..<max(0, count) { body(index) }
+      return
+    }
+    turn.withLock { _ in
+      withoutActuallyEscaping(body) { body in
+        job = (count, body)
+        remaining.store(threads - 1, ordering: .relaxed)
+        generation.add(1, ordering: .sequentiallyConsistent)
+        if sleepers.load(ordering: .sequentiallyConsistent) > 0 { condition.wakeAll() }
+        for index in stride(from: 0, to: count, by: threads) { body(index) }
+        var spins = 0
+        while remaining.load(ordering: .acquiring) > 0 {
+          spins += 1
+          if spins > 2000 { sched_yield() }
+        }
+        job = (0, { _ in })
+      }
+    }
+  }
+
+  /// The processors this process may use: its affinity mask, cut by the quota of its cgroup.
+  public static var available: Int {
+    var count = allowedProcessors
+    if let text = try? Files.readText("/sys/fs/cgroup/cpu.max") {
+      let fields = text.split(whereSeparator: \.isWhitespace)
+      if fields.count == 2, let quota = Double(fields[0]), let period = Double(fields[1]) {
+        count = min(count, Int((quota / period).rounded(.up)))
+      }
+    }
+    return max(1, count)
+  }
+
+  /// How many processors the affinity mask allows, as "0-3,8" in /proc/self/status.
+  private static var allowedProcessors: Int {
+    let text = (try? Files.readText("/proc/self/status")) ?? ""
+    guard
+      let line = text.split(separator: "\n").first(where: { $0.hasPrefix("Cpus_allowed_list:") })
+    else { return 1 }
+    let ranges = line.dropFirst("Cpus_allowed_list:".count).split(separator: ",")
+    return ranges.reduce(0) { sum, range in
+      let ends = range.split(separator: "-").compactMap { Int($0.filter(\.isNumber)) }
+      return sum + (ends.isEmpty ? 0 : ends[ends.count - 1] - ends[0] + 1)
+    }
+  }
+
+  fileprivate func work(_ worker: Int) {
+    var seen = 0
+    while true {
+      seen = awaitGeneration(after: seen)
+      let (count, body) = job
+      for index in stride(from: worker, to: count, by: threads) { body(index) }
+      remaining.subtract(1, ordering: .releasing)
+    }
+  }
+
+  /// Spins for about 50 µs, then sleeps until a new job is there.
+  private func awaitGeneration(after seen: Int) -> Int {
+    for _ in 0..<20_000 {
+      let now = generation.load(ordering: .acquiring)
+      if now != seen { return now }
+    }
+    sleepers.add(1, ordering: .sequentiallyConsistent)
+    defer { sleepers.subtract(1, ordering: .relaxed) }
+    return condition.wait {
+      let now = generation.load(ordering: .sequentiallyConsistent)
+      return now != seen ? now : nil
+    }
+  }
+}
+
+/// What a new worker thread is handed.
+private final class Start: Sendable {
+  let pool: ThreadPool
+  let worker: Int
+
+  init(pool: ThreadPool, worker: Int) {
+    self.pool = pool
+    self.worker = worker
+  }
+
+  func work() { pool.work(worker) }
+}
