@@ -1,0 +1,43 @@
+public import Base
+public import Tokenizers
+
+/// A conversation to learn from: what the user says, and what the assistant should answer.
+public struct Conversation: Equatable, Sendable {
+  public let messages: [ChatMessage]
+
+  public init(_ messages: [ChatMessage]) { self.messages = messages }
+
+  /// Reads one line of a file of conversations: `{"messages": [{"role", "content"}]}`, or the
+  /// `{"instruction", "input", "output"}` of older collections.
+  ///
+  /// - Throws: ``Failure`` if it is neither, or does not end with an answer.
+  public init(_ json: JSON, place: String) throws {
+    if let list = json["messages"]?.array {
+      messages = try list.map { message in
+        guard let role = message["role"]?.string.flatMap(ChatMessage.Role.init(rawValue:)),
+          let content = message["content"]?.string
+        else {
+          throw Failure(
+            "\(place): a message without role and content",
+            remedy: "Give role (system, user or assistant) and content.")
+        }
+        return ChatMessage(role, content)
+      }
+    } else if let instruction = json["instruction"]?.string, let output = json["output"]?.string {
+      let input = json["input"]?.string ?? ""
+      messages = [
+        ChatMessage(.user, input.isEmpty ? instruction : "\(instruction)\n\n\(input)"),
+        ChatMessage(.assistant, output),
+      ]
+    } else {
+      throw Failure(
+        "\(place): neither messages nor instruction and output",
+        remedy: "Give one of the two forms in docs/configuration.md.")
+    }
+    guard messages.count > 1, messages.last?.role == .assistant else {
+      throw Failure(
+        "\(place): the conversation does not end with an answer",
+        remedy: "End it with a message of the assistant.")
+    }
+  }
+}
