@@ -1,4 +1,5 @@
 public import Base
+public import Models
 public import Tensors
 
 /// How a run came to stop.
@@ -63,19 +64,21 @@ public final class Trainer {
   /// Learning rates that an earlier process was told, by the step they took effect at.
   private let interventions: [Int: Double]
   private let stage: String
+  private let vocabulary: Int
   /// Set by a request to stop.
   private var requestedStop = false
 
   /// A trainer at `state`; weights and moments are already there.
   public init(
     plan: TrainingPlan, state: TrainerState, optimizer: AdamW, source: any BatchSource,
-    checkpoints: Path, stage: String, injections: [Injection] = [],
+    vocabulary: Int, checkpoints: Path, stage: String, injections: [Injection] = [],
     interventions: [Int: Double] = [:], connections: Connections
   ) {
     self.plan = plan
     self.state = state
     self.optimizer = optimizer
     self.source = source
+    self.vocabulary = vocabulary
     self.checkpoints = checkpoints
     self.stage = stage
     self.injections = injections
@@ -105,8 +108,7 @@ public final class Trainer {
   private func update() throws {
     let start = monotonicSeconds()
     let step = state.step
-    let batch = try corrupted(try source.batch(at: step), step: step)
-    try connections.accumulate(batch, step)
+    try connections.accumulate(try batch(at: step), step)
     let expectation = state.spike.expectation
     let outcome = optimizer.update(control(step: step, expectation))
     state.step += 1
@@ -121,7 +123,7 @@ public final class Trainer {
         (.learningRate, learningRate(step: step)), (.tokensPerSecond, rate),
         (.tokens, Double(state.tokens)),
       ], step: state.step)
-    try judge(outcome, batch)
+    try judge(outcome)
     connections.progress.update(
       ProgressState(
         stage: stage, done: state.step, total: plan.steps,
@@ -145,9 +147,8 @@ public final class Trainer {
   }
 
   /// Says what the loss of the newest update means.
-  private func judge(_ outcome: StepOutcome, _ batch: Batch) throws {
-    let step = state.step
-    switch state.spike.observe(outcome.loss, step: step) {
+  private func judge(_ outcome: StepOutcome) throws {
+    switch state.spike.observe(outcome.loss, step: state.step) {
     case .ordinary, .aftershock: break
     case .notFinite: try report(.error, "the loss is not finite; the update was left out")
     case .spike(let expected):
@@ -155,7 +156,7 @@ public final class Trainer {
       let text =
         "loss \(Format.fixed(outcome.loss, 3)), expected \(Format.fixed(expected.loss, 3)) "
         + "(\(Format.fixed(min(deviations, 9999), 0)) deviations); batch: "
-        + batch.sources.prefix(4).joined(separator: ", ")
+        + sources(at: state.step - 1).prefix(4).joined(separator: ", ")
       try report(.spike, text)
     }
     if outcome.skipped, outcome.loss.isFinite {
@@ -163,19 +164,21 @@ public final class Trainer {
     }
   }
 
-  /// The batch, or random ids in its place if that is the fault asked for.
-  private func corrupted(_ batch: Batch, step: Int) throws -> Batch {
+  /// The batch of a step, or random ids in its place if that is the fault asked for.
+  private func batch(at step: Int) throws -> Batch {
+    var batch = try source.batch(at: step)
     guard injection(.badBatch, step) else { return batch }
     let random = CounterRandom(seed: plan.seed, purpose: 0xBAD, step: UInt64(step))
-    let vocabulary = optimizer.parameters.parameters[0].shape[0]
-    var bad = batch
-    for index in bad.ids.indices {
-      bad.ids[index] = Int32(random.below(vocabulary, UInt64(2 * index)))
-      guard bad.targets[index] != Batch.ignored else { continue }
-      bad.targets[index] = Int32(random.below(vocabulary, UInt64(2 * index + 1)))
+    for index in batch.ids.indices {
+      batch.ids[index] = Int32(random.below(vocabulary, UInt64(2 * index)))
+      guard batch.targets[index] != Batch.ignored else { continue }
+      batch.targets[index] = Int32(random.below(vocabulary, UInt64(2 * index + 1)))
     }
-    bad.sources = ["injected random ids"]
-    return bad
+    return batch
+  }
+
+  private func sources(at step: Int) -> [String] {
+    injection(.badBatch, step) ? ["injected random ids"] : source.sources(at: step)
   }
 
   /// Whether a fault is due; `step` is from 0, a fault's step is counted as the record counts.
@@ -233,7 +236,7 @@ public final class Trainer {
           paused = false
         case .learningRate(let rate):
           state.learningRate = rate
-          try report(.learningRate, "\(rate) set by hand")
+          try report(.learningRate, "set to \(rate) by hand", ["learning_rate": JSON(rate)])
         }
       }
       if paused, connections.stopRequest() != nil { return }
@@ -241,7 +244,7 @@ public final class Trainer {
     } while paused
   }
 
-  private func report(_ kind: TrainingEvent.Kind, _ text: String) throws {
-    try connections.observer.event(TrainingEvent(kind, step: state.step, text))
+  private func report(_ kind: TrainingEvent.Kind, _ text: String, _ data: JSON = .null) throws {
+    try connections.observer.event(TrainingEvent(kind, step: state.step, text, data: data))
   }
 }

@@ -1,3 +1,5 @@
+public import Base
+
 /// Something that happened in a run.
 public struct TrainingEvent: Equatable, Sendable {
   /// The kinds of events, under the names that the command line gives them.
@@ -11,11 +13,14 @@ public struct TrainingEvent: Equatable, Sendable {
   public let step: Int
   /// What happened, for people.
   public let text: String
+  /// The same for programs; null if there is nothing.
+  public let data: JSON
 
-  public init(_ kind: Kind, step: Int, _ text: String) {
+  public init(_ kind: Kind, step: Int, _ text: String, data: JSON = .null) {
     self.kind = kind
     self.step = step
     self.text = text
+    self.data = data
   }
 }
 

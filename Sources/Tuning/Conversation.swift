@@ -5,7 +5,13 @@ public import Tokenizers
 public struct Conversation: Equatable, Sendable {
   public let messages: [ChatMessage]
 
-  public init(_ messages: [ChatMessage]) { self.messages = messages }
+  private static let roles: Set<String> = ["system", "user", "assistant"]
+
+  /// Everything before the last answer.
+  public var prompt: [ChatMessage] { Array(messages.dropLast()) }
+
+  /// The last answer.
+  public var answer: String { messages.last?.content ?? "" }
 
   /// Reads one line of a file of conversations: `{"messages": [{"role", "content"}]}`, or the
   /// `{"instruction", "input", "output"}` of older collections.
@@ -14,27 +20,28 @@ public struct Conversation: Equatable, Sendable {
   public init(_ json: JSON, place: String) throws {
     if let list = json["messages"]?.array {
       messages = try list.map { message in
-        guard let role = message["role"]?.string.flatMap(ChatMessage.Role.init(rawValue:)),
-          let content = message["content"]?.string
+        guard let role = message["role"]?.string, let content = message["content"]?.string,
+          Self.roles.contains(role)
         else {
           throw Failure(
             "\(place): a message without role and content",
             remedy: "Give role (system, user or assistant) and content.")
         }
-        return ChatMessage(role, content)
+        return ChatMessage(role: role, content: content)
       }
     } else if let instruction = json["instruction"]?.string, let output = json["output"]?.string {
       let input = json["input"]?.string ?? ""
       messages = [
-        ChatMessage(.user, input.isEmpty ? instruction : "\(instruction)\n\n\(input)"),
-        ChatMessage(.assistant, output),
+        ChatMessage(
+          role: "user", content: input.isEmpty ? instruction : "\(instruction)\n\n\(input)"),
+        ChatMessage(role: "assistant", content: output),
       ]
     } else {
       throw Failure(
         "\(place): neither messages nor instruction and output",
         remedy: "Give one of the two forms in docs/configuration.md.")
     }
-    guard messages.count > 1, messages.last?.role == .assistant else {
+    guard messages.count > 1, messages.last?.role == "assistant" else {
       throw Failure(
         "\(place): the conversation does not end with an answer",
         remedy: "End it with a message of the assistant.")

@@ -1,4 +1,5 @@
-public import Base
+import Base
+public import Models
 public import Tokenizers
 public import Training
 
@@ -11,22 +12,17 @@ public struct Example: Equatable, Sendable {
 
   /// Tokenises a conversation by the tokenizer's chat template.
   ///
-  /// The boundary is where prompt and whole text first differ as ids, so that the answer is cut as it would be
-  /// when the model itself goes on after the prompt.
+  /// Prompt and answer are tokenised apart, as they are when the model itself goes on after the prompt.
   /// - Throws: ``Failure`` if the tokenizer has no chat template or no end of sequence.
   public init(_ conversation: Conversation, tokenizer: Tokenizer) throws {
-    guard let template = tokenizer.chatTemplate, let end = tokenizer.special.end else {
+    guard let end = tokenizer.special.end else {
       throw Failure(
-        "the tokenizer has no chat template or no end-of-sequence token",
-        remedy: "Tune a model whose tokenizer_config.json has both.")
+        "the tokenizer has no end-of-sequence token",
+        remedy: "Tune a model whose tokenizer_config.json names one.")
     }
-    let answer = conversation.messages.last?.content ?? ""
-    let prompt = try template.render(
-      Array(conversation.messages.dropLast()), tokenizer: tokenizer, addGenerationPrompt: true)
-    let promptIDs = tokenizer.encode(prompt)
-    let wholeIDs = tokenizer.encode(prompt + answer)
-    promptCount = zip(promptIDs, wholeIDs).prefix { $0 == $1 }.count
-    ids = wholeIDs + [end]
+    let prompt = try tokenizer.encodeChat(conversation.prompt, addGenerationPrompt: true)
+    promptCount = prompt.count
+    ids = prompt + tokenizer.encode(conversation.answer, parseSpecial: false) + [end]
   }
 }
 
@@ -40,21 +36,16 @@ public struct ExampleSource: BatchSource {
   private let rows: [[Int]]
   private let batchSize: Int
   private let sequenceLength: Int
-  private let padding: Int32
 
   /// Packs `epochs` rounds over `examples`, each in an order of its own.
   ///
-  /// - Parameters:
-  ///   - sequenceLength: places of a row; examples that are longer are cut.
-  ///   - padding: the id of places that hold nothing.
+  /// - Parameter sequenceLength: places of a row; examples that are longer are cut.
   public init(
-    _ examples: [Example], batchSize: Int, sequenceLength: Int, epochs: Int, seed: UInt64,
-    padding: Int32
+    _ examples: [Example], batchSize: Int, sequenceLength: Int, epochs: Int, seed: UInt64
   ) {
     self.examples = examples
     self.batchSize = batchSize
     self.sequenceLength = sequenceLength
-    self.padding = padding
     var rows: [[Int]] = []
     for epoch in 0..<epochs {
       var used = Int.max
@@ -76,24 +67,24 @@ public struct ExampleSource: BatchSource {
   public var steps: Int { (rows.count + batchSize - 1) / batchSize }
 
   public func batch(at step: Int) -> Batch {
-    var ids: [Int32] = []
-    var targets: [Int32] = []
-    var starts: [Int32] = []
-    var sources: [String] = []
-    for row in step * batchSize..<(step + 1) * batchSize {
-      for index in row < rows.count ? rows[row] : [] {
+    var batch = Batch()
+    for row in rows(at: step) {
+      for index in row {
         let example = examples[index]
         let count = min(example.ids.count - 1, sequenceLength)
-        starts += repeatElement(Int32(ids.count), count: count)
-        ids += example.ids[..<count]
-        targets += (1...count).map { $0 < example.promptCount ? Batch.ignored : example.ids[$0] }
-        sources.append("pair \(index + 1)")
+        batch.append(
+          ids: example.ids[..<count],
+          targets: (1...count).map { $0 < example.promptCount ? Batch.ignored : example.ids[$0] })
       }
-      let rest = (row + 1 - step * batchSize) * sequenceLength - ids.count
-      starts += repeatElement(Int32(ids.count), count: rest)
-      ids += repeatElement(padding, count: rest)
-      targets += repeatElement(Batch.ignored, count: rest)
     }
-    return Batch(ids: ids, targets: targets, starts: starts, sources: sources)
+    return batch
+  }
+
+  public func sources(at step: Int) -> [String] {
+    rows(at: step).joined().map { "pair \($0 + 1)" }
+  }
+
+  private func rows(at step: Int) -> ArraySlice<[Int]> {
+    rows[min(step * batchSize, rows.count)..<min((step + 1) * batchSize, rows.count)]
   }
 }
