@@ -1,1 +1,1 @@
-// Holds the target's place until its first test lands.
+import Testing

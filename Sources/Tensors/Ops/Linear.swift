@@ -11,11 +11,23 @@ extension Recorder {
   ///   - residual: [rows, outputs], added to the result.
   /// - Returns: [rows, sum of the outputs]; ``Tensor/split(_:)`` takes it apart.
   public func linear(_ x: Tensor, _ weights: Parameter..., residual: Tensor? = nil) -> Tensor {
-    let weight = parameters.matrix(weights)
     let outputs = weights.reduce(0) { $0 + $1.shape[0] }
-    precondition(weight.columns == x.columns, "\(weights[0].name) takes \(weight.columns) inputs, not \(x.columns)")
-    let rows = x.rows
-    let y = tensor(rows: rows, columns: outputs)
+    return linear(x, weights, residual, into: tensor(rows: x.rows, columns: outputs))
+  }
+
+  /// Applies a weight and leaves the result in memory of the caller's, [rows, outputs].
+  public func linear(_ x: Tensor, _ weight: Parameter, into memory: View) {
+    _ = linear(x, [weight], nil, into: tensor(over: memory, rows: x.rows, columns: weight.shape[0]))
+  }
+
+  private func linear(
+    _ x: Tensor, _ weights: [Parameter], _ residual: Tensor?, into y: Tensor
+  ) -> Tensor {
+    let weight = parameters.matrix(weights)
+    precondition(
+      weight.columns == x.columns,
+      "\(weights[0].name) takes \(weight.columns) inputs, not \(x.columns)")
+    let (rows, outputs) = (x.rows, y.columns)
     let scratch = scratch(device.productScratch(depth: x.columns, columns: outputs))
     step("linear", [x, y, scratch] + (residual.map { [$0] } ?? [])) { device, at in
       device.linear(

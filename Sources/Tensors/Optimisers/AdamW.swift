@@ -1,5 +1,3 @@
-public import Base
-
 /// AdamW (Loshchilov and Hutter, 2019) with global clipping, in one pass over flat memory.
 ///
 ///     n = √Σ g²,   c = min(1, clip / (n + 10⁻⁶))

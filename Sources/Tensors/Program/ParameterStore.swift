@@ -1,4 +1,4 @@
-public import Base
+import Base
 
 /// What a model says of one of its parameters.
 public struct ParameterSpec: Sendable, Equatable {
@@ -101,16 +101,16 @@ public final class ParameterStore {
 
   /// Loads every parameter from `source`, which calls its argument with (name, shape, numbers) for each tensor.
   ///
-  /// - Parameter ignoring: Names that may appear without being a parameter.
+  /// - Parameter endings: Ends of names that may appear without being a parameter.
   /// - Throws: `Failure` naming a tensor that is unknown, missing, twice there, or of another shape.
   public func load(
-    ignoring: (String) -> Bool = { _ in false },
+    ignoring endings: [String] = [],
     from source: (_ take: (String, [Int], [Float]) throws -> Void) throws -> Void
   ) throws {
     var missing = Set(parameters.map(\.name))
     try source { name, shape, numbers in
       guard let parameter = find(name) else {
-        if ignoring(name) { return }
+        if endings.contains(where: name.hasSuffix) { return }
         throw Failure(
           "tensor \(name) belongs to no parameter of this model",
           remedy: "Check that config.json describes these weights.")
@@ -171,7 +171,9 @@ public final class ParameterStore {
 
   /// Makes room for the gradient, all zeros, if there is none yet.
   func allocateGradient() throws {
-    if gradientMemory == nil { gradientMemory = View(try device.allocate(.real, count: paddedCount)) }
+    if gradientMemory == nil {
+      gradientMemory = View(try device.allocate(.real, count: paddedCount))
+    }
   }
 
   /// Numbers that belong to the model but are not trained, made once for all programs.

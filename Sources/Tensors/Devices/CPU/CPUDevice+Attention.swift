@@ -1,8 +1,9 @@
+import Base
 import CKernels
 
 /// Attention in tiles of 64 queries, one task a stretch of 64 rows and key head.
 extension CPUDevice {
-  private static let tile = Int(KAJI_ATTENTION_TILE.rawValue)
+  private static let tile = Int(KAJI_ATTENTION_TILE)
 
   private func kernelShape(_ shape: AttentionShape) -> kaji_attention_shape {
     kaji_attention_shape(

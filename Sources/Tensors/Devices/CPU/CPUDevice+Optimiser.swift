@@ -1,3 +1,4 @@
+import Base
 import CKernels
 
 /// The optimiser's verbs.

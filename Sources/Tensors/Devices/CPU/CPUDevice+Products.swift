@@ -24,7 +24,7 @@ extension CPUDevice {
   }
 
   /// One side of a product: element (i, j) at i · stride + j, or j · stride + i if transposed.
-  private struct Side {
+  @unsafe private struct Side {
     let base: UnsafePointer<Float>
     let stride: Int
     let transposed: Bool

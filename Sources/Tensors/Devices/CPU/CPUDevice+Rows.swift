@@ -1,3 +1,4 @@
+import Base
 import CKernels
 
 /// Verbs that work row by row, or scatter rows.

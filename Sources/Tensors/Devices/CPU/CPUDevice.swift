@@ -31,8 +31,8 @@ public enum CPULevel: Int, Sendable, CaseIterable, Comparable, CustomStringConve
   /// The threads it works on.
   public let pool: ThreadPool
 
-  // Immutable once made; the functions it points to are pure.
-  nonisolated(unsafe) let kernels: kaji_kernels
+  /// The kernels of the level; the functions are pure.
+  let kernels: kaji_kernels
 
   public var name: String { "cpu (\(level), \(pool.threads) threads)" }
 
