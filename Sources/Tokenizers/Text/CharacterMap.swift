@@ -18,7 +18,8 @@ public struct CharacterMap: Sendable {
     func word(_ at: Int) -> UInt32 {
       (0..<4).reduce(0) { $0 | UInt32(bytes[at + $1]) << UInt32(8 * $1) }
     }
-    guard bytes.count > 4, case let size = Int(word(0)), size % 4 == 0, size < bytes.count - 4 else {
+    guard bytes.count > 4, case let size = Int(word(0)), size % 4 == 0, size < bytes.count - 4
+    else {
       throw Failure(
         "the normaliser's precompiled_charsmap has lengths that do not fit",
         remedy: "take the model from its source again")
