@@ -1,5 +1,5 @@
 public import Base
-public import Formats
+import Formats
 public import Tensors
 
 /// A model as a folder of Hugging Face: `config.json`, `generation_config.json`, `model.safetensors`.
@@ -28,22 +28,17 @@ public struct ModelFolder: Sendable {
   /// - Throws: `Failure` naming a tensor that is missing, unknown or misshapen.
   public func load(on device: any Device) throws -> (model: Llama, parameters: ParameterStore) {
     let model = Llama(config)
-    let store = try ParameterStore(model.parameters, on: device)
     let files = try SafetensorsFolder(folder)
-    // Tied models are often saved with the head written out once more.
-    let ignored = { (name: String) in
-      name.hasSuffix("rotary_emb.inv_freq") || config.tiesEmbeddings && name == "lm_head.weight"
-    }
     do {
-      try store.load(ignoring: ignored) { take in
+      let store = try model.load(on: device) { take in
         for file in files.files {
           for entry in file.entries { try take(entry.name, entry.shape, try file.floats(entry)) }
         }
       }
+      return (model, store)
     } catch {
       throw Failure("\(folder): \(oneLine(error))", remedy: "")
     }
-    return (model, store)
   }
 
   /// Writes configuration and weights into `folder`, which exists.

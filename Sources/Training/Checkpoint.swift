@@ -1,5 +1,5 @@
 public import Base
-public import Formats
+import Formats
 public import Tensors
 
 /// A folder that Hugging Face's transformers opens, with the trainer's own state beside the model.
