@@ -219,29 +219,36 @@ public final class Trainer {
     if newest?.step != state.step { try save() }
   }
 
+  /// Heeds what people ask; while paused, waits here.
   private func heedRequests() throws {
-    var paused = false
+    var isPaused = false
     repeat {
-      for request in try connections.control.takeRequests() {
-        switch request {
+      for request in try connections.control.pending() {
+        let data: JSON = ["request": JSON(request.id)]
+        switch request.wish {
         case .pause:
-          if !paused { try report(.warning, "paused") }
-          paused = true
+          isPaused = true
+          try report(.pause, "paused", data)
         case .goOn:
-          if paused { try report(.warning, "continued") }
-          paused = false
-        case .save: try save()
+          isPaused = false
+          try report(.goOn, "continued", data)
+        case .save:
+          try report(.save, "asked for a checkpoint", data)
+          try save()
         case .stop:
+          isPaused = false
           requestedStop = true
-          paused = false
+          try report(.stop, "asked to stop", data)
         case .learningRate(let rate):
           state.learningRate = rate
-          try report(.learningRate, "set to \(rate) by hand", ["learning_rate": JSON(rate)])
+          try report(
+            .learningRate, "set to \(rate) by hand",
+            ["request": JSON(request.id), "learning_rate": JSON(rate)])
         }
+        try connections.control.finish(request)
       }
-      if paused, connections.stopRequest() != nil { return }
-      if paused { sleep(seconds: 0.1) }
-    } while paused
+      if isPaused, connections.stopRequest() == nil { sleep(seconds: 0.1) } else { return }
+    } while true
   }
 
   private func report(_ kind: TrainingEvent.Kind, _ text: String, _ data: JSON = .null) throws {

@@ -6,6 +6,9 @@ public struct TrainingEvent: Equatable, Sendable {
   public enum Kind: String, CaseIterable, Sendable {
     case start, resume, checkpoint, spike, skip, rollback, validation, warning, error, end
     case learningRate = "lr"
+    /// Answers to requests.
+    case pause, save, stop
+    case goOn = "continue"
   }
 
   public let kind: Kind
@@ -48,12 +51,27 @@ public protocol TrainingObserver: Sendable {
 }
 
 /// What a person asks of a running trainer.
-public enum TrainingRequest: Equatable, Sendable {
-  case pause, goOn, save, stop
-  case learningRate(Double)
+public struct TrainingRequest: Equatable, Sendable {
+  /// What can be asked.
+  public enum Wish: Equatable, Sendable {
+    case pause, goOn, save, stop
+    case learningRate(Double)
+  }
+
+  public let wish: Wish
+  /// The name by which the answering event refers to it.
+  public let id: String
+
+  public init(_ wish: Wish, id: String) {
+    self.wish = wish
+    self.id = id
+  }
 }
 
 /// Where the requests come from; asked between two updates.
 public protocol TrainingControl: Sendable {
-  func takeRequests() throws -> [TrainingRequest]
+  /// The requests that wait, oldest first.
+  func pending() throws -> [TrainingRequest]
+  /// Removes a request that an event has answered.
+  func finish(_ request: TrainingRequest) throws
 }
