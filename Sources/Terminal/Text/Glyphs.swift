@@ -58,21 +58,10 @@ enum Glyphs {
         if cell?.add(scalar) == false { dropped += 1 }
       case .special:
         flush()
-        placeholder(visible(scalar), body)
+        placeholder(Sanitiser.placeholder(scalar), body)
       }
     }
     flush()
-  }
-
-  /// What stands for a scalar that must not be sent.
-  private static func visible(_ scalar: Unicode.Scalar) -> String {
-    let text = Sanitiser.visible(String(Character(scalar)))
-    // The grid is stricter than the sanitiser: a scalar whose width is anyone's guess (unassigned,
-    // soft hyphen) is named too.
-    let isShowable = text.unicodeScalars.allSatisfy { ScalarWidth.kind(of: $0) == .ordinary }
-    if isShowable { return text }
-    let digits = String(scalar.value, radix: 16, uppercase: true)
-    return "<U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ">"
   }
 
   private static func placeholder(_ text: String, _ body: (Glyph) -> Void) {

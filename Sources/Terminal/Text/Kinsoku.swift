@@ -16,7 +16,9 @@ enum Kinsoku {
     return notAtEnd.contains(first)
   }
 
-  private static let asciiClosers: Set<Character> = [",", ".", ":", ";", "!", "?", ")", "]", "}", "%"]
+  private static let asciiClosers: Set<Character> = [
+    ",", ".", ":", ";", "!", "?", ")", "]", "}", "%",
+  ]
   private static let asciiOpeners: Set<Character> = ["(", "[", "{"]
 
   private static let notAtStart = Set(

@@ -1,3 +1,4 @@
+internal import Base
 internal import CUtf8proc
 
 /// Columns and kind of single Unicode scalars, as a terminal lays them out.
@@ -35,6 +36,9 @@ enum ScalarWidth {
   private static func compute(_ value: UInt32) -> UInt8 {
     let code = utf8proc_int32_t(bitPattern: value)
     let category = utf8proc_category(code)
+    guard let scalar = Unicode.Scalar(value), !Sanitiser.isHidden(scalar) else {
+      return Kind.special.rawValue << 2
+    }
     let kind: Kind
     var columns = min(2, max(0, Int(utf8proc_charwidth(code))))
     switch category {

@@ -29,7 +29,9 @@ public enum TextWidth {
   }
 
   /// The longest beginning of `text` that fits in `columns`, whole clusters only.
-  public static func prefix(of text: some StringProtocol, columns: Int) -> (text: String, columns: Int) {
+  public static func prefix(of text: some StringProtocol, columns: Int) -> (
+    text: String, columns: Int
+  ) {
     var used = 0
     var end = text.startIndex
     while end < text.endIndex {
@@ -49,7 +51,8 @@ public enum TextWidth {
   }
 
   /// `text` with spaces added up to `columns`; longer text is returned as it is.
-  public static func pad(_ text: String, to columns: Int, _ alignment: Alignment = .left) -> String {
+  public static func pad(_ text: String, to columns: Int, _ alignment: Alignment = .left) -> String
+  {
     let missing = columns - self.columns(of: text)
     guard missing > 0 else { return text }
     let left =
@@ -63,7 +66,8 @@ public enum TextWidth {
   }
 
   /// `text` cut or padded to exactly `columns`.
-  public static func fit(_ text: String, to columns: Int, _ alignment: Alignment = .left) -> String {
+  public static func fit(_ text: String, to columns: Int, _ alignment: Alignment = .left) -> String
+  {
     pad(cut(text, to: columns), to: columns, alignment)
   }
 }
