@@ -54,7 +54,7 @@ def main():
         norm = sum(float((p.grad.double() ** 2).sum()) for p in model.parameters()) ** 0.5
         results.append(dict(
             case, config=config.to_dict(), ids=IDS, loss=float(output.loss.detach()), gradient_norm=norm,
-            logits=[[round(float(x.detach()), 6) for x in row] for row in output.logits[0]]))
+            logits=[[round(float(x), 6) for x in row] for row in output.logits[0].detach()]))
     json.dump(dict(
         made_by=f"transformers {transformers.__version__}, torch {torch.__version__}",
         cases=results), sys.stdout, default=str)
