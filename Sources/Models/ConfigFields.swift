@@ -69,6 +69,8 @@ struct ConfigFields {
   }
 
   private func present(_ key: String) -> JSON? {
-    object[key].flatMap { $0.isNull ? nil : $0 }
+    // Not with nil in a ternary: a nil literal would be JSON's own null.
+    guard let value = object[key], !value.isNull else { return nil }
+    return value
   }
 }

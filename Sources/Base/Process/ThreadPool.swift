@@ -94,10 +94,17 @@ import Synchronization
     var seen = 0
     while true {
       seen = awaitGeneration(after: seen)
-      let (count, body) = job
-      for index in stride(from: worker, to: count, by: threads) { body(index) }
+      performShare(of: worker)
       remaining.subtract(1, ordering: .releasing)
     }
+  }
+
+  /// Does the worker's part of the job. A function of its own, never inlined, so that its reference to
+  /// the body is gone when the worker reports: the body must not outlive ``run(_:_:)``.
+  @inline(never)
+  private func performShare(of worker: Int) {
+    let (count, body) = job
+    for index in stride(from: worker, to: count, by: threads) { body(index) }
   }
 
   /// Spins for about 50 µs, then sleeps until a new job is there.
