@@ -1,5 +1,6 @@
 import Base
 import Glibc
+import Terminal
 
 /// Standard output and standard error.
 enum Output {
@@ -24,7 +25,9 @@ enum Output {
   static func write(_ text: String, to descriptor: CInt) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
-      let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      let count = unsafe bytes.withUnsafeBytes {
+        unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+      }
       if count < 0, errno == EINTR { continue }
       if count <= 0 { return }
       bytes = bytes.dropFirst(count)
@@ -35,11 +38,11 @@ enum Output {
   static func table(_ rows: [[String]], leftColumns: Int = 1) {
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
-      rows.map { column < $0.count ? displayWidth($0[column]) : 0 }.max() ?? 0
+      rows.map { column < $0.count ? TextWidth.columns(of: $0[column]) : 0 }.max() ?? 0
     }
     for row in rows {
       let cells = row.enumerated().map { column, text in
-        let space = String(repeating: " ", count: widths[column] - displayWidth(text))
+        let space = String(repeating: " ", count: widths[column] - TextWidth.columns(of: text))
         return column < leftColumns ? text + space : space + text
       }
       var text = cells.joined(separator: "  ")
