@@ -1,6 +1,11 @@
 extension JSONObject {
-  /// An object out of members whose keys the caller has checked to differ.
+  /// An object out of members whose keys the caller knows to differ.
   ///
-  /// - Complexity: O(1), while the general initialiser looks each key up among those before it.
-  public init(distinct members: [(key: String, value: JSON)]) { self.init(unique: members) }
+  /// - Complexity: O(*n* log *n*), while the general initialiser makes room for each key in turn.
+  public init(distinct members: [(key: String, value: JSON)]) {
+    switch Self.unique(members) {
+    case .object(let object): self = object
+    case .duplicate(let key): preconditionFailure("the key \(key) occurs twice")
+    }
+  }
 }
