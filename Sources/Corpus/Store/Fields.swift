@@ -46,8 +46,8 @@ struct Fields {
   }
 
   func each<Element>(
-    _ key: String, _ body: (Fields) throws(Failure) -> Element
-  ) throws(Failure) -> [Element] {
+    _ key: String, _ body: (Fields) throws -> Element
+  ) throws -> [Element] {
     guard let elements = value[key]?.array else { throw wrong(key, "a list") }
     var result: [Element] = []
     for (index, element) in elements.enumerated() {
@@ -56,7 +56,7 @@ struct Fields {
     return result
   }
 
-  private func wrong(_ key: String, _ expected: String) -> Failure {
+  func wrong(_ key: String, _ expected: String) -> Failure {
     let line = document.line(of: path + [key]) ?? document.line(of: path)
     let place = line.map { "\(document.file), line \($0)" } ?? document.file
     let field = (path + [key]).joined(separator: ".")
