@@ -19,9 +19,13 @@ public struct ScoreSummary: Equatable, Sendable {
   /// The mean chance over the nine categories, with ``average``.
   public let averageChance: Double?
 
-  /// Sums up the rows of one model; rows that represent no task of a category do not count.
+  /// Sums up the rows of one model.
+  ///
+  /// Rows that represent no task of a category do not count; of several for one task the last does.
   public init(_ rows: some Sequence<ScoreRow>) {
-    let counted = rows.filter { $0.isRepresentative && $0.category != nil }
+    var newest: [String: ScoreRow] = [:]
+    for row in rows where row.isRepresentative && row.category != nil { newest[row.task] = row }
+    let counted = newest.values
     lines = Category.allCases.sorted().compactMap { category in
       let inside = counted.filter { $0.category == category }.sorted { $0.task < $1.task }
       guard !inside.isEmpty else { return nil }

@@ -19,7 +19,7 @@ public struct TaskSet: Equatable, Sendable {
   /// The folder has an `index.json`, or it is what llm-jp-eval's preprocessing writes (`train/`,
   /// `dev/`, `test/`; shots come from train), or it is plain: each `.json` a task, filed by
   /// llm-jp-eval's own tables. The index is
-  /// `{"name", "version", "level", "tasks": [{"file", "name", "category", "labels", "metric",
+  /// `{"name", "version", "level", "tasks": [{"file", "dataset", "category", "labels", "metric",
   /// "level"}]}`, of which only `tasks` and each one's `file` must be there.
   ///
   /// - Parameter split: the split that is evaluated, of a folder that has splits.
@@ -85,7 +85,7 @@ public struct TaskSet: Equatable, Sendable {
     var tasks: [EvaluationTask] = []
     for entry in try root.member("tasks").elements(allowEmpty: false) {
       try entry.allowOnly([
-        "file", "name", "category", "labels", "metric", "level", "description",
+        "file", "dataset", "category", "labels", "metric", "level", "description",
       ])
       let file = try entry.member("file").fileName()
       let path = index.parent / file
@@ -95,7 +95,7 @@ public struct TaskSet: Equatable, Sendable {
         representative: try entry.optional("metric")?.string(),
         labels: try entry.optional("labels")?.strings())
       let task = try EvaluationTask(
-        file: path, name: try entry.optional("name")?.string(allowEmpty: false), filing: filing)
+        file: path, name: try entry.optional("dataset")?.string(allowEmpty: false), filing: filing)
       guard !tasks.contains(where: { $0.name == task.name }) else {
         throw entry.failure("names the task \(task.name) again", remedy: "Give each its own name.")
       }
