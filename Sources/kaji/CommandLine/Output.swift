@@ -1,5 +1,6 @@
 import Base
 import Glibc
+import Terminal
 
 /// Standard output and standard error.
 enum Output {
@@ -37,11 +38,11 @@ enum Output {
   static func table(_ rows: [[String]], leftColumns: Int = 1) {
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
-      rows.map { column < $0.count ? displayWidth($0[column]) : 0 }.max() ?? 0
+      rows.map { column < $0.count ? TextWidth.columns(of: $0[column]) : 0 }.max() ?? 0
     }
     for row in rows {
       let cells = row.enumerated().map { column, text in
-        let space = String(repeating: " ", count: widths[column] - displayWidth(text))
+        let space = String(repeating: " ", count: widths[column] - TextWidth.columns(of: text))
         return column < leftColumns ? text + space : space + text
       }
       var text = cells.joined(separator: "  ")
