@@ -96,7 +96,7 @@ public final class Trainer {
         return outcome
       }
       if connections.saveRequest() { try save() }
-      if let rate = interventions[state.step] { state.learningRate = rate }
+      try repeatIntervention()
       try update()
       try closeStep()
     }
@@ -193,6 +193,13 @@ public final class Trainer {
     let isLast = state.step == plan.steps
     if isLast || isMultiple(of: plan.validationEvery) { try validate() }
     if isLast || isMultiple(of: plan.checkpoint.every) { try save() }
+  }
+
+  /// Sets the learning rate that an earlier process was told at this step.
+  private func repeatIntervention() throws {
+    guard let rate = interventions[state.step], state.learningRate != rate else { return }
+    state.learningRate = rate
+    try report(.learningRate, "set to \(rate) by hand, as before", ["learning_rate": JSON(rate)])
   }
 
   private func isMultiple(of every: Int) -> Bool { every > 0 && state.step % every == 0 }

@@ -66,6 +66,8 @@ public struct TrainingConfiguration: Equatable, Sendable {
   public var validation: Validation
   public var checkpoint: CheckpointKeys
   public var spike: SpikeDetector.Policy
+  /// Faults put in on purpose.
+  public var inject: [Injection]
 
   /// Reads a configuration.
   ///
@@ -94,6 +96,7 @@ public struct TrainingConfiguration: Equatable, Sendable {
     validation = try Self.validation(&fields)
     checkpoint = try Self.checkpoint(&fields)
     spike = try Self.spike(&fields)
+    inject = try fields.strings("inject", default: []).map { try Injection($0) }
     try fields.finish()
     guard schedule.warmupSteps <= steps else {
       throw fields.wrong(
