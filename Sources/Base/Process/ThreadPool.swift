@@ -94,10 +94,19 @@ import Synchronization
     var seen = 0
     while true {
       seen = awaitGeneration(after: seen)
-      let (count, body) = job
-      for index in stride(from: worker, to: count, by: threads) { body(index) }
+      perform(worker)
       remaining.subtract(1, ordering: .releasing)
     }
+  }
+
+  /// The worker's part of the job.
+  ///
+  /// Never inlined: its hold on the body must end before it reports, because then the caller returns
+  /// and the body, which may not escape, must be held by nobody.
+  @inline(never)
+  private func perform(_ worker: Int) {
+    let (count, body) = job
+    for index in stride(from: worker, to: count, by: threads) { body(index) }
   }
 
   /// Spins for about 50 µs, then sleeps until a new job is there.
