@@ -67,11 +67,16 @@ import Testing
     let child = ProcessIdentity(
       host: current.host, bootID: current.bootID, pid: pid, startTime: start)
     #expect(child.isAlive == true)
-    let end = monotonicSeconds() + 30
-    while child.isAlive == true, monotonicSeconds() < end { usleep(10_000) }
-    #expect(child.isAlive == false)
+    #expect(Self.waitUntil { child.isAlive == false })
     var status: CInt = 0
     _ = unsafe waitpid(pid_t(pid), &status, 0)
+  }
+
+  /// Whether `condition` comes true within 30 seconds: a signal to the process takes its time.
+  private static func waitUntil(_ condition: () -> Bool) -> Bool {
+    let end = monotonicSeconds() + 30
+    while !condition(), monotonicSeconds() < end { usleep(1000) }
+    return condition()
   }
 
   @Test("signals raise flags that are taken once")
@@ -84,7 +89,7 @@ import Testing
         (.interrupt, SIGINT),
       ] {
         kill(getpid(), number)
-        precondition(Signals.isPending(kind))
+        precondition(Self.waitUntil { Signals.isPending(kind) })
         precondition(Signals.take(kind))
         precondition(!Signals.take(kind))
       }
@@ -99,7 +104,9 @@ import Testing
     await #expect(processExitsWith: .exitCode(130)) {
       Signals.install([.interrupt])
       kill(getpid(), SIGINT)
+      precondition(Self.waitUntil { Signals.isPending(.interrupt) })
       kill(getpid(), SIGINT)
+      precondition(Self.waitUntil { false })
     }
   }
 
