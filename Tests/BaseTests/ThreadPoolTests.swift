@@ -63,6 +63,20 @@ import Testing
     let sum = Atomic<Int>(0)
   }
 
+  @Test("a job within a job is done on the spot")
+  func nesting() {
+    let pool = ThreadPool(threads: 3)
+    let other = ThreadPool(threads: 2)
+    let sum = Atomic<Int>(0)
+    pool.run(6) { outer in
+      pool.run(5) { inner in
+        other.run(4) { sum.add(outer * 100 + inner * 10 + $0, ordering: .relaxed) }
+      }
+    }
+    #expect(sum.load(ordering: .relaxed) == 250 * 120 + 20 * 120 + 6 * 5 * 6)
+    pool.run(6) { sum.add($0, ordering: .relaxed) }
+  }
+
   @Test("is as wide as the process may be")
   func width() throws {
     #expect(ThreadPool.available >= 1)
