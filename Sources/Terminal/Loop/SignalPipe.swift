@@ -1,0 +1,79 @@
+internal import Base
+internal import Glibc
+internal import Synchronization
+
+/// Signals as readable bytes: the handler writes the number into a pipe the event loop polls.
+///
+/// One at a time; handlers that were there before are put back by ``remove()``.
+final class SignalPipe {
+  static let signals: [CInt] = [
+    SIGWINCH, SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT,
+  ]
+
+  /// Where handlers write; -1 while no pipe is installed.
+  private static let writeEnd = Atomic<CInt>(-1)
+
+  let descriptor: CInt
+  private let writer: CInt
+  private var previous: [(CInt, sigaction)] = []
+  private var isInstalled = true
+
+  init() throws(Failure) {
+    var ends: [CInt] = [-1, -1]
+    guard unsafe pipe(&ends) == 0 else {
+      throw Failure("no file descriptor is left for signals", remedy: "Raise `ulimit -n`.")
+    }
+    (descriptor, writer) = (ends[0], ends[1])
+    for end in ends {
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+    }
+    Self.writeEnd.store(writer, ordering: .releasing)
+    for number in Self.signals {
+      var action = sigaction()
+      // Only an atomic load and `write`: both are safe in a handler, and `errno` is kept.
+      unsafe action.__sigaction_handler.sa_handler = { number in
+        let saved = errno
+        var byte = UInt8(truncatingIfNeeded: number)
+        _ = unsafe write(SignalPipe.writeEnd.load(ordering: .acquiring), &byte, 1)
+        errno = saved
+      }
+      action.sa_flags = SA_RESTART
+      var old = sigaction()
+      if unsafe sigaction(number, &action, &old) == 0 { previous.append((number, old)) }
+    }
+  }
+
+  deinit { remove() }
+
+  /// The signals that came since the last call.
+  func take() -> [CInt] {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let count = unsafe read(descriptor, &bytes, bytes.count)
+    return count > 0 ? bytes[..<count].map(CInt.init) : []
+  }
+
+  /// Stops this process and its group as the terminal's own suspend key would; returns once it goes
+  /// on.
+  func stopProcess() {
+    var standard = sigaction()
+    unsafe standard.__sigaction_handler.sa_handler = SIG_DFL
+    var ours = sigaction()
+    unsafe sigaction(SIGTSTP, &standard, &ours)
+    kill(0, SIGTSTP)
+    unsafe sigaction(SIGTSTP, &ours, nil)
+  }
+
+  /// Puts the earlier handlers back.
+  func remove() {
+    guard isInstalled else { return }
+    isInstalled = false
+    for (number, action) in previous {
+      var action = action
+      unsafe sigaction(number, &action, nil)
+    }
+    Self.writeEnd.store(-1, ordering: .releasing)
+    close(descriptor)
+    close(writer)
+  }
+}

@@ -1,0 +1,99 @@
+import Base
+import TestSupport
+import Testing
+
+@testable import Terminal
+
+/// What the terminal shows after real bytes is what the view drew.
+///
+/// Serialised with the event loop's tests, because ncurses keeps one screen in global state.
+@Suite("Terminal under ncurses", .serialized) struct NcursesTests {
+  @Suite("Screen") struct ScreenTests {
+    struct Terminal: Sendable, CustomTestStringConvertible {
+      let type: String
+      let width, height: Int
+      var testDescription: String { "\(type) \(width)x\(height)" }
+      var erasesWithColour: Bool { type.hasPrefix("xterm") || type == "linux" }
+    }
+
+    static let terminals = [
+      Terminal(type: "xterm-256color", width: 80, height: 24),
+      Terminal(type: "xterm-256color", width: 160, height: 45),
+      Terminal(type: "tmux-256color", width: 80, height: 24),
+      Terminal(type: "tmux-256color", width: 160, height: 45),
+      Terminal(type: "xterm", width: 60, height: 16),
+      Terminal(type: "screen", width: 23, height: 7),
+      Terminal(type: "linux", width: 80, height: 25),
+    ]
+
+    @Test(
+      "ends in the drawn grid after random frames", arguments: terminals, [1, 2, 3] as [UInt64])
+    func random(_ terminal: Terminal, seed: UInt64) throws {
+      let pty = PseudoTerminal(width: terminal.width, height: terminal.height)
+      defer { pty.close() }
+      let screen = try Screen(
+        input: pty.follower, output: pty.follower, terminal: terminal.type)
+      defer { screen.stop() }
+      #expect(screen.size == Size(width: terminal.width, height: terminal.height))
+      var emulator = VirtualTerminal(
+        width: terminal.width, height: terminal.height,
+        erasesWithColour: terminal.erasesWithColour)
+      var painter = RandomPainter(
+        seed: seed, colours: screen.depth.rawValue)
+      var surface = Surface(size: screen.size)
+      for frame in 0..<40 {
+        painter.paint(&surface)
+        screen.present(surface)
+        emulator.feed(pty.takeAll())
+        let difference = firstDifference(surface, emulator)
+        #expect(difference == nil, "frame \(frame)")
+        if difference != nil { return }
+      }
+      #expect(emulator.unknown == [])
+      screen.present(surface)
+      #expect(pty.takeAll() == [], "an unchanged frame sends nothing")
+    }
+  }
+}
+
+/// Where `emulator` shows something else than `surface`; `nil` if nowhere.
+func firstDifference(_ surface: Surface, _ emulator: VirtualTerminal) -> String? {
+  for y in 0..<surface.gridSize.height {
+    for (x, cell) in surface.row(y).enumerated() {
+      let seen = emulator.cells[y][x]
+      let expected = cell.glyph.isContinuation ? [] : cell.glyph.scalars
+      if seen.text != expected {
+        return "(\(x), \(y)): drawn \(expected.map(\.value)), seen \(seen.text.map(\.value))"
+      }
+      // A blank looks the same in any foreground.
+      var (a, b) = (attributes(of: cell.style), seen.attributes)
+      if cell.glyph == .blank, !a.reverse, !a.underline {
+        a = .init()
+        a.background = attributes(of: cell.style).background
+        let background = b.background
+        b = .init()
+        b.background = background
+      }
+      if a != b { return "(\(x), \(y)): drawn as \(a), seen as \(b)" }
+    }
+  }
+  if let cursor = surface.cursor {
+    guard emulator.isCursorVisible, emulator.column == cursor.x, emulator.row == cursor.y else {
+      return "cursor at \(emulator.column), \(emulator.row), not \(cursor)"
+    }
+  } else if emulator.isCursorVisible {
+    return "cursor visible"
+  }
+  return nil
+}
+
+private func attributes(of style: Style) -> VirtualTerminal.Attributes {
+  var attributes = VirtualTerminal.Attributes()
+  attributes.bold = style.attributes.contains(.bold)
+  attributes.dim = style.attributes.contains(.dim)
+  attributes.underline = style.attributes.contains(.underline)
+  attributes.reverse = style.attributes.contains(.reverse)
+  if case .index(let entry) = style.foreground { attributes.foreground = Int(entry) }
+  if case .index(let entry) = style.background { attributes.background = Int(entry) }
+  return attributes
+}
