@@ -5,21 +5,17 @@ extension RunState {
   ///
   /// - Parameters:
   ///   - declared: what `experiment.yaml` says; the answer for what has no run.
-  ///   - events: of the run, in the order of its segments.
   ///   - hasRecord: whether the run has at least one segment.
+  ///   - lastWord: the last event that tells what the process does, see ``RunReader/lastWord``.
   public static func of(
-    _ folder: ExperimentFolder, declared: RunState, events: [RunEvent], hasRecord: Bool
+    _ folder: ExperimentFolder, declared: RunState, hasRecord: Bool, lastWord: RunEvent?
   ) -> RunState {
     let isHeld = isHeld(folder.owner)
     guard hasRecord else { return isHeld ? .running : declared }
-    let last = events.last { Self.words.contains($0.kind) }
-    if isHeld { return last?.kind == .pause ? .paused : .running }
-    if let last, last.kind == .end { return RunState(endText: last.text) ?? .failed }
+    if isHeld { return lastWord?.kind == .pause ? .paused : .running }
+    if let lastWord, lastWord.kind == .end { return RunState(endText: lastWord.text) ?? .failed }
     return .crashed
   }
-
-  /// The kinds of events that tell what a process is doing.
-  private static let words: Set<EventKind> = [.start, .resume, .pause, .continue, .end]
 
   /// Whether a living process holds the run: one of this host that is there, or one of another host that has
   /// touched the file lately, as far as two hosts' clocks can tell.
@@ -88,6 +84,19 @@ extension RunReader {
   /// Spikes that count.
   public var spikes: Int { events.count { $0.kind == .spike && !$0.isSuperseded } }
 
+  /// The last event that tells what the run's process does: start, resume, pause, continue or end.
+  ///
+  /// A segment that was begun without any of these since is of a process that resumes.
+  public var lastWord: RunEvent? {
+    let words: Set<EventKind> = [.start, .resume, .pause, .continue, .end]
+    let last = events.last { words.contains($0.kind) }
+    guard let begun = segmentHeaders.last, let last, last.kind == .end,
+      Double(last.milliseconds) < begun.time * 1000 - 1
+    else { return last }
+    return RunEvent(
+      step: begun.from, kind: .resume, text: "", milliseconds: last.milliseconds)
+  }
+
   /// Whether the run has written anything.
   public var hasRecord: Bool { !segmentHeaders.isEmpty }
 }
@@ -98,7 +107,7 @@ extension Experiments {
     var reader = RunReader(experiment.folder.run)
     reader.refresh()
     return .of(
-      experiment.folder, declared: experiment.state, events: reader.events,
-      hasRecord: reader.hasRecord)
+      experiment.folder, declared: experiment.state, hasRecord: reader.hasRecord,
+      lastWord: reader.lastWord)
   }
 }
