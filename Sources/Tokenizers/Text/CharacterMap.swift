@@ -33,6 +33,13 @@ public struct CharacterMap: Sendable {
     }
   }
 
+  /// A hexadecimal SHA-256 of the map.
+  var fingerprint: String {
+    SHA256.hex(
+      of: units.flatMap { unit in (0..<4).map { UInt8(truncatingIfNeeded: unit >> UInt32(8 * $0)) }
+      } + texts)
+  }
+
   /// The longest sequence at `position` that has a replacement: its length, and the replacement.
   func match(_ bytes: Span<UInt8>, at position: Int) -> (length: Int, text: ArraySlice<UInt8>)? {
     guard let root = units.first else { return nil }

@@ -87,6 +87,10 @@ struct TrainingText: Sendable {
     var required = Set(settings.requiredCharacters.unicodeScalars.map(\.value))
     // Without a piece, the mark would be spelt in bytes, and its space be lost in decoding.
     if total > 0 { required.insert(0x2581) }
+    // A text that spells a byte piece must be cheaper in characters than as that piece.
+    if total > 0, settings.byteFallback {
+      required.formUnion("<0x>123456789ABCDEF".unicodeScalars.map(\.value))
+    }
     for scalar in required where counts[scalar] == nil { counts[scalar] = 0 }
     var covered = 0
     for (scalar, count) in counts.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
