@@ -111,5 +111,6 @@ let package = Package(
     .tests("WorkflowsTests", uses: ["Workflows", "Lab", "Corpus", "Training"]),
     .tests("WorkbenchTests", uses: ["Workbench", "Terminal", "Workflows", "Lab"]),
     .tests("EndToEndTests", uses: ["Formats"]),
+    .tests("SampleDataTests", uses: ["Formats"]),
   ]
 )
