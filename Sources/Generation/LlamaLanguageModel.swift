@@ -7,27 +7,27 @@ public import Tokenizers
 /// A Llama on a device, with its tokenizer.
 ///
 /// Calls from several threads wait for each other.
-public final class LlamaLanguageModel: LanguageModel {
+///
+/// `@unchecked Sendable`: model, parameters and programs are touched only while `turn` is held.
+public final class LlamaLanguageModel: LanguageModel, @unchecked Sendable {
   public let tokenizer: Tokenizer
   public let contextLength: Int
   public let config: LlamaConfig
 
-  /// Programs are made when first needed; all share the parameters.
-  private struct Programs: ~Copyable {
-    let model: Llama
-    let parameters: ParameterStore
-    var scoring: ScoringProgram?
-    var generation: GenerationProgram?
-  }
+  private let turn = Mutex(())
+  private let model: Llama
+  private let parameters: ParameterStore
+  // Programs are made when first needed; all share the parameters.
+  private var scoring: ScoringProgram?
+  private var generation: GenerationProgram?
 
-  private let programs: Mutex<Programs>
-
-  /// Takes a model that is on a device already.
-  public init(model: sending Llama, parameters: sending ParameterStore, tokenizer: Tokenizer) {
+  /// Takes a model that is on a device already; nobody else may use `parameters` from then on.
+  public init(model: Llama, parameters: ParameterStore, tokenizer: Tokenizer) {
     self.tokenizer = tokenizer
     config = model.config
     contextLength = model.config.maxPositions
-    programs = Mutex(Programs(model: model, parameters: parameters))
+    self.model = model
+    self.parameters = parameters
   }
 
   /// Loads a Hugging Face folder.
@@ -49,10 +49,7 @@ public final class LlamaLanguageModel: LanguageModel {
     for sequence in sequences where sequence.count > contextLength {
       throw ContextExceeded(length: sequence.count, context: contextLength)
     }
-    return try programs.withLock { programs in
-      let scoring = try programs.scoringProgram()
-      return try scoring.logLikelihoods(sequences)
-    }
+    return try turn.withLock { _ in try scoringProgram().logLikelihoods(sequences) }
   }
 
   public func generate(
@@ -67,8 +64,8 @@ public final class LlamaLanguageModel: LanguageModel {
         throw Failure("the prompt has no tokens", remedy: "Give a text.")
       }
     }
-    return try programs.withLock { programs in
-      let program = try programs.generationProgram(slots: min(prompts.count, Self.slots))
+    return try turn.withLock { _ in
+      let program = try generationProgram(slots: min(prompts.count, Self.slots))
       var run = GenerationRun(
         program: program, prompts: prompts, options: options, tokenizer: tokenizer,
         context: contextLength, ends: config.endTokens.map { Int32($0) })
@@ -78,18 +75,15 @@ public final class LlamaLanguageModel: LanguageModel {
 
   /// Texts that are continued at once.
   static let slots = 16
-}
 
-extension LlamaLanguageModel.Programs {
-  mutating func scoringProgram() throws -> ScoringProgram {
+  private func scoringProgram() throws -> ScoringProgram {
     if let scoring { return scoring }
-    let capacity = max(1024, model.config.maxPositions)
-    let made = try ScoringProgram(model, parameters, capacity: capacity)
+    let made = try ScoringProgram(model, parameters, capacity: max(1024, contextLength))
     scoring = made
     return made
   }
 
-  mutating func generationProgram(slots: Int) throws -> GenerationProgram {
+  private func generationProgram(slots: Int) throws -> GenerationProgram {
     if let generation, generation.slots >= slots { return generation }
     let made = try GenerationProgram(model, parameters, slots: slots)
     generation = made

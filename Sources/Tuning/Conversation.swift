@@ -31,11 +31,7 @@ public struct Conversation: Equatable, Sendable {
       }
     } else if let instruction = json["instruction"]?.string, let output = json["output"]?.string {
       let input = json["input"]?.string ?? ""
-      messages = [
-        ChatMessage(
-          role: "user", content: input.isEmpty ? instruction : "\(instruction)\n\n\(input)"),
-        ChatMessage(role: "assistant", content: output),
-      ]
+      messages = Self.prompt(instruction, input) + [ChatMessage(role: "assistant", content: output)]
     } else {
       throw Failure(
         "\(place): neither messages nor instruction and output",
@@ -46,5 +42,14 @@ public struct Conversation: Equatable, Sendable {
         "\(place): the conversation does not end with an answer",
         remedy: "End it with a message of the assistant.")
     }
+  }
+
+  /// An instruction with an input is worded as evaluation words it, so that what is learnt is what is asked.
+  private static func prompt(_ instruction: String, _ input: String) -> [ChatMessage] {
+    guard !input.isEmpty else { return [ChatMessage(role: "user", content: instruction)] }
+    return [
+      ChatMessage(role: "system", content: InstructionHeader.withInput),
+      ChatMessage(role: "user", content: "\(instruction)\n\n### 入力:\n\(input)"),
+    ]
   }
 }

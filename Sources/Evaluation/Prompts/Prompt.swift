@@ -1,3 +1,5 @@
+import Tokenizers
+
 /// The text that a model is given, byte for byte as llm-jp-eval writes it.
 public enum Prompt {
   /// Instruction, shots, and the question with an open answer.
@@ -10,12 +12,7 @@ public enum Prompt {
   }
 
   /// What every prompt begins with.
-  static let header = """
-    以下は、タスクを説明する指示と、文脈のある入力の組み合わせです。要求を適切に満たす応答を書きなさい。
-
-    ### 指示:
-
-    """
+  static let header = "\(InstructionHeader.withInput)\n\n### 指示:\n"
 
   private static func block(_ input: String) -> String {
     "\n\n### 入力:\n\(input)\n\n### 応答:\n"

@@ -13,18 +13,19 @@ public struct ModelReference: Equatable, Sendable {
   /// Updates it was trained for, if an experiment of the workspace made it.
   public let step: Int?
 
+  private init(folder: Path, name: String, experiment: Int?, step: Int?) {
+    self.folder = folder
+    self.name = name
+    self.experiment = experiment
+    self.step = step
+  }
+
   /// Finds a model.
   ///
   /// - Parameter workspace: where numbers are looked up; `nil`: only folders are found.
   /// - Throws: `Failure` saying what was looked for.
   public init(_ text: String, in workspace: Workspace?) throws {
-    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-    if let number = Int(parts[0]), parts.count <= 2, !Files.exists(Path(text)) {
-      let step = parts.count == 2 ? Int(parts[1]) : nil
-      guard parts.count == 1 || step != nil else {
-        throw Failure(
-          "'\(Sanitiser.visible(text))' is not NUMBER@STEP", remedy: "Write as in 4@1000.")
-      }
+    if !Files.exists(Path(text)), let (number, step) = Self.number(text) {
       guard let workspace else {
         throw Failure(
           "experiment \(number) cannot be looked up without a workspace",
@@ -38,11 +39,22 @@ public struct ModelReference: Equatable, Sendable {
         "GGUF models cannot be read by this version", remedy: "Name a Hugging Face folder.")
     }
     let path = Path(text).absolute
-    let inWorkspace = workspace.map { $0.models / text }
-    folder = Files.exists(path) ? path : inWorkspace.flatMap { Files.exists($0) ? $0 : nil } ?? path
-    name = folder.name
-    experiment = nil
-    step = nil
+    let stored = workspace.map { $0.models / text }
+    let folder = Files.exists(path) ? path : stored.flatMap { Files.exists($0) ? $0 : nil }
+    guard let folder else {
+      throw Failure(
+        "there is no model '\(Sanitiser.visible(text))'",
+        remedy: "Name a Hugging Face folder, an experiment's number, or NUMBER@STEP.")
+    }
+    self.init(folder: folder, name: folder.name, experiment: nil, step: nil)
+  }
+
+  /// `NUMBER` or `NUMBER@STEP`.
+  private static func number(_ text: String) -> (Int, step: Int?)? {
+    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    guard parts.count <= 2, let number = Int(parts[0]), number > 0 else { return nil }
+    guard parts.count == 2 else { return (number, nil) }
+    return Int(parts[1]).map { (number, $0) }
   }
 
   /// The newest checkpoint of an experiment, or that of a step.
@@ -56,10 +68,9 @@ public struct ModelReference: Equatable, Sendable {
         "experiment \(number) has no checkpoint\(step.map { " of step \($0)" } ?? "")",
         remedy: have.isEmpty ? "Wait until its run has saved one." : "It has those of \(have).")
     }
-    self.folder = found.folder
-    name = "\(Format.pad(number, 4))@\(found.step)"
-    experiment = number
-    self.step = found.step
+    self.init(
+      folder: found.folder, name: "\(Format.pad(number, 4))@\(found.step)", experiment: number,
+      step: found.step)
   }
 
   /// Loads it onto the context's device.

@@ -1,9 +1,7 @@
-public import Base
-import Lab
-public import Tokenizers
+import Base
 
-/// Tokenizers as the command line and configurations name them.
-public enum TokenizerFolder {
+/// The tokenizer's files in a Hugging Face folder.
+enum TokenizerFolder {
   /// The files of a Hugging Face tokenizer.
   static let fileNames = ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"]
 

@@ -1,4 +1,4 @@
-public import Base
+import Base
 public import Lab
 
 /// Work that belongs to a numbered experiment and is done in one go: an import, a tokenizer, an evaluation.

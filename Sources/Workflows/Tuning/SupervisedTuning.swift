@@ -3,7 +3,7 @@ import Formats
 public import Lab
 import Models
 import Tokenizers
-public import Training
+import Training
 public import Tuning
 
 /// Supervised fine-tuning as a numbered experiment.
