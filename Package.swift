@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 /// What every Swift target is compiled with, said once.
@@ -28,9 +29,14 @@ extension Target {
   }
 
   /// The tests of the module that `name` begins with.
+  ///
+  /// What the tests compare with lies in `Goldens` beside them, if they have any; the package
+  /// manager is told, or it would warn of files it does not know.
   static func tests(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
-    .testTarget(
+    let folder = "\(Context.packageDirectory)/Tests/\(name)/Goldens"
+    return .testTarget(
       name: name, dependencies: dependencies + ["Base", "TestSupport"],
+      exclude: FileManager.default.fileExists(atPath: folder) ? ["Goldens"] : [],
       swiftSettings: strict)
   }
 }
@@ -48,7 +54,7 @@ let package = Package(
     .debian("CUtf8proc", package: "libutf8proc-dev"),
     .target(name: "CKernels"),
 
-    .module("Base"),
+    .module("Base", uses: ["CUtf8proc"]),
     .module("Database", uses: ["CSQLite"]),
     .module("Formats", uses: ["CKernels", "CZlib", "CZstd", "CYaml"]),
     .module("Tokenizers", uses: ["Formats", "CKernels", "CUtf8proc"]),
