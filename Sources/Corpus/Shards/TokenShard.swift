@@ -56,11 +56,7 @@ public struct TokenShard: Sendable {
           "document \(document) of level \(level.rawValue) in the part \(part.rawValue)")
       }
     }
-    for index in 0..<tokens {
-      guard id(index) < UInt32(vocabularySize) else {
-        throw damaged("an id exceeds the vocabulary")
-      }
-    }
+    guard largestID < vocabularySize else { throw damaged("an id exceeds the vocabulary") }
   }
 
   /// The largest id; −1 without tokens.
