@@ -68,7 +68,7 @@ extension ChatTemplate {
   public static let llmjpSource = """
     {{ bos_token }}{% if messages and messages[0]['role'] == 'system' %}\
     {{ messages[0]['content'] }}{% else %}\
-    {{ '以下は、タスクを説明する指示です。要求を適切に満たす応答を書きなさい。' }}{% endif %}\
+    {{ '\(InstructionHeader.plain)' }}{% endif %}\
     {% for message in messages %}{% if message['role'] == 'user' %}\
     {{ '\\n\\n### 指示:\\n' + message['content'] }}{% elif message['role'] == 'assistant' %}\
     {{ '\\n\\n### 応答:\\n' + message['content'] + eos_token }}\
