@@ -53,6 +53,8 @@ enum HelperProcess {
     writer.event(.start, step: 0, "begins")
     let control = Control(experiment.control)
     for step in 1...100_000 {
+      // The test that started this process may have failed meanwhile.
+      guard Files.exists(experiment.settings) else { return }
       writer.record(step: step, [("loss", Double(step))])
       for request in try control.pending() {
         writer.event(

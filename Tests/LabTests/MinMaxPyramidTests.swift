@@ -47,23 +47,23 @@ import TestSupport
 
   @Test func `a stretch is found in logarithmic time`() {
     var pyramid = MinMaxPyramid()
-    for k in 0..<1_000_000 { pyramid.append(Double(k % 977)) }
-    // 1,000,000 stretches of half a million values: only bins can do that within seconds.
+    for k in 0..<200_000 { pyramid.append(Double(k % 977)) }
+    // 10,000 stretches of 100,000 values: only bins can do that within seconds.
     var sum = 0.0
     let clock = ContinuousClock()
     let time = clock.measure {
-      for k in 0..<100_000 { sum += pyramid.bin(k + 3..<k + 500_011).maximum }
+      for k in 0..<10_000 { sum += pyramid.bin(k + 3..<k + 100_011).maximum }
     }
-    #expect(sum == 97_600_000)
+    #expect(sum == 9_760_000)
     #expect(time < .seconds(5))
   }
 
   @Test func `columns hold each point once, and a single outlier at every zoom`() {
     var random = SeededGenerator(5)
     var series = Series()
-    let count = 200_000
+    let count = 20_000
     for k in 0..<count { series.append(step: 3 + k * 2, Double.random(in: 0...1, using: &random)) }
-    for _ in 0..<40 {
+    for _ in 0..<15 {
       let spike = Int.random(in: 0..<count, using: &random)
       var spiked = series
       _ = spiked.cut(after: 3 + spike * 2 - 1)
@@ -72,7 +72,7 @@ import TestSupport
       let step = 3 + spike * 2
       for width in [1, 7, 80, 160, 1000] {
         let low = Int.random(in: 0...step, using: &random)
-        let range = low..<(step + 1 + Int.random(in: 0..<100_000, using: &random))
+        let range = low..<(step + 1 + Int.random(in: 0..<10_000, using: &random))
         let columns = spiked.columns(range, count: width)
         #expect(columns.count == width)
         #expect(columns.count { $0.maximum == 1e6 } == 1)
