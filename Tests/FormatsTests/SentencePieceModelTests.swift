@@ -65,7 +65,7 @@ import Testing
         let model = try SentencePieceModel(parsing: bytes)
         _ = try SentencePieceModel(parsing: model.serialized())
         return true
-      } catch { return !error.problem.contains("at byte 0") }
+      } catch { return !"\(error)".contains("at byte 0") }
     }
   }
 }

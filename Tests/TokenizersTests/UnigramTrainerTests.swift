@@ -105,7 +105,7 @@ import Tokenizers
     let whole = 0.5 * 0.125 + 0.25
     #expect(abs(log - logarithm(whole)) < 1e-12)
     #expect(counts == [200_000, 800_000, 200_000])
-    let long = Array(repeating: [a, b], count: 4000).flatMap { $0 } + [0]
+    let long: [UInt32] = Array(repeating: [a, b], count: 4000).flatMap { $0 } + [0]
     counts = [0, 0, 0]
     let longLog = lattice.addExpectedCounts(
       of: long.span, from: 0, trie.nodes.span, weight: 1_000_000, to: &counts)
