@@ -34,7 +34,7 @@ import Tokenizers
 
   @Test func `the number of threads changes no byte`() throws {
     var settings = UnigramSettings()
-    settings.vocabularySize = 1200
+    settings.vocabularySize = 1600
     let lines = try Self.lines()
     let models = try [1, 2, 3].map { threads in
       try UnigramTrainer.train(lines, settings: settings, pool: ThreadPool(threads: threads))
@@ -45,7 +45,7 @@ import Tokenizers
 
   @Test func `special pieces come first and line breaks are pieces`() throws {
     var settings = UnigramSettings()
-    settings.vocabularySize = 900
+    settings.vocabularySize = 1550
     settings.controlSymbols = ["<sep>"]
     settings.userDefinedSymbols = ["\n", "<|x|>"]
     let model = try UnigramTrainer.train(
@@ -54,7 +54,7 @@ import Tokenizers
       model.pieces.prefix(7).map(\.text) == [
         "<unk>", "<s>", "</s>", "<pad>", "<sep>", "\n", "<|x|>",
       ])
-    #expect(model.pieces[7].text == "<0x00>" && model.pieces.count == 900)
+    #expect(model.pieces[7].text == "<0x00>" && model.pieces.count == 1550)
     #expect(!model.pieces.dropFirst(7).contains { $0.text.contains("\n") })
     #expect(model.pieces.allSatisfy { $0.text.unicodeScalars.count <= 16 })
     let digits = model.pieces.filter {
