@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Glibc
 import PackageDescription
 
 /// What every Swift target is compiled with, said once.
@@ -31,7 +32,12 @@ extension Target {
   static func tests(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
     .testTarget(
       name: name, dependencies: dependencies + ["Base", "TestSupport"],
-      swiftSettings: strict)
+      exclude: goldens(of: name), swiftSettings: strict)
+  }
+
+  /// The folder of goldens of a test target, if it has one: no source, found by its path at run time.
+  static func goldens(of name: String) -> [String] {
+    access("\(Context.packageDirectory)/Tests/\(name)/Goldens", F_OK) == 0 ? ["Goldens"] : []
   }
 }
 

@@ -36,6 +36,17 @@ import CSQLite
   public init(
     _ path: Path, mode: Mode = .readWrite, busyTimeout: Double = 5, writeAheadLog: Bool = true
   ) throws(DatabaseError) {
+    let connection = try Connection(opening: path, mode: mode, busyTimeout: busyTimeout)
+    try connection.run("PRAGMA foreign_keys = ON")
+    if mode == .readWrite, path.string != ":memory:" {
+      try connection.choose(writeAheadLog: writeAheadLog && Files.isOnLocalFileSystem(path))
+    }
+    // A file that is no database shows it at the first read.
+    _ = try connection.integer("SELECT count(*) FROM sqlite_schema")
+    self = connection
+  }
+
+  private init(opening path: Path, mode: Mode, busyTimeout: Double) throws(DatabaseError) {
     var name = path.string
     var flags = SQLITE_OPEN_FULLMUTEX
     switch mode {
@@ -52,21 +63,18 @@ import CSQLite
       unsafe sqlite3_close_v2(opened)
       throw error
     }
+    unsafe sqlite3_extended_result_codes(handle, 1)
+    unsafe sqlite3_busy_timeout(handle, CInt(clamping: Int(busyTimeout * 1000)))
     unsafe self.handle = handle
     self.path = path
-    unsafe sqlite3_extended_result_codes(handle, 1)
-    unsafe sqlite3_busy_timeout(handle, CInt(busyTimeout * 1000))
-    try run("PRAGMA foreign_keys = ON")
-    if mode == .readWrite, path.string != ":memory:" {
-      let log = writeAheadLog && Files.isOnLocalFileSystem(path)
-      // Another connection may be using the file: then its mode stays, which is as good.
-      do { try run("PRAGMA journal_mode = \(log ? "WAL" : "DELETE")") } catch
-        where error.reason == .busy
-      {}
-      if log { try run("PRAGMA synchronous = NORMAL") }
-    }
-    // A file that is no database shows it at the first read.
-    _ = try integer("SELECT count(*) FROM sqlite_schema")
+  }
+
+  /// Sets the journal; if another connection is using the file its mode stays, which is as good.
+  private func choose(writeAheadLog: Bool) throws(DatabaseError) {
+    do {
+      try run("PRAGMA journal_mode = \(writeAheadLog ? "WAL" : "DELETE")")
+    } catch where error.reason == .busy {}
+    if writeAheadLog { try run("PRAGMA synchronous = NORMAL") }
   }
 
   deinit { unsafe sqlite3_close_v2(handle) }

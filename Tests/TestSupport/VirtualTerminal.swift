@@ -36,6 +36,7 @@ public struct VirtualTerminal {
   private var attributes = Attributes()
   private var wraps = false
   private var inserts = false
+  private var saved = (row: 0, column: 0, wraps: false, attributes: Attributes())
   private var top = 0
   private var bottom: Int
   private var last: [Unicode.Scalar] = [" "]
@@ -135,6 +136,8 @@ public struct VirtualTerminal {
     case "(", ")", "*", "+": state = .charset
     case "M":
       if row == top { scroll(by: -1) } else { row = max(0, row - 1) }
+    case "7": saved = (row, column, wraps, attributes)
+    case "8": (row, column, wraps, attributes) = saved
     case "=", ">", "\\": break
     default: unknown.append("ESC \(byte)")
     }

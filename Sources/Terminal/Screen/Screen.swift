@@ -26,6 +26,8 @@ internal import Glibc
   private let colours: Int
   /// Whether ncurses can only reach the last cell by shifting it in from its left neighbour.
   private let shiftsLastCellIn: Bool
+  /// Whether the end of the last row shows what ncurses does not know of; see ``RowEnd``.
+  private var ownsRowEnd = false
 
   private struct ColourPair: Hashable {
     let foreground, background: CInt
@@ -144,6 +146,7 @@ internal import Glibc
   /// Forgets what the terminal shows, so that the next frame is drawn whole.
   public func invalidate() {
     shown = nil
+    ownsRowEnd = false
     unsafe clearok(window, true)
   }
 
@@ -169,11 +172,15 @@ internal import Glibc
     guard unsafe screen != nil, !isSuspended, surface != shown else { return }
     let before = shown?.gridSize == surface.gridSize ? shown : nil
     if before == nil { unsafe werase(window) }
+    var rowEnd: ArraySlice<Cell>?
     for y in 0..<min(surface.gridSize.height, size.height) {
       let row = surface.row(y)
       if let before, before.row(y) == row { continue }
-      if y == size.height - 1 { drawLastCell(of: row, before: before) }
-      draw(row, at: y)
+      if shiftsLastCellIn, y == size.height - 1, row.count == size.width {
+        rowEnd = drawLastRow(row)
+      } else {
+        draw(row, at: y)
+      }
     }
     if let cursor = surface.cursor {
       if shown?.cursor == nil { curs_set(1) }
@@ -185,25 +192,29 @@ internal import Glibc
     }
     unsafe wnoutrefresh(window)
     doupdate()
+    if let rowEnd {
+      write(RowEnd.bytes(drawing: rowEnd, size: size, depth: depth))
+      ownsRowEnd = true
+    }
     shown = surface
   }
 
-  /// Draws the last cell of the screen ahead of the wide glyph to its left.
+  /// Draws the last row on a terminal where its end may need care; see ``RowEnd``.
   ///
-  /// Where the description names no way to turn automatic wrapping off (tmux, screen), ncurses
-  /// writes the last cell one column early and shifts it right with an insertion, which would tear
-  /// that glyph apart. So for a moment there are blanks in its place.
-  private func drawLastCell(of row: ArraySlice<Cell>, before: Surface?) {
-    guard shiftsLastCellIn, row.count == size.width, row.count >= 3,
-      row[row.endIndex - 2].glyph.isContinuation,
-      before?.row(size.height - 1).last != row.last
-    else { return }
-    var blanked = row
-    blanked[row.endIndex - 3] = .blank
-    blanked[row.endIndex - 2] = .blank
-    draw(blanked, at: size.height - 1)
-    unsafe wnoutrefresh(window)
-    doupdate()
+  /// - Returns: the end of the row, if it is to be written once ncurses is done.
+  private func drawLastRow(_ row: ArraySlice<Cell>) -> ArraySlice<Cell>? {
+    if ownsRowEnd {
+      // What ncurses believes comes true again.
+      let blanks = RowEnd.blanked(row).suffix(RowEnd.count)
+      write(RowEnd.bytes(drawing: blanks, size: size, depth: depth))
+      ownsRowEnd = false
+    }
+    guard RowEnd.isDelicate(row) else {
+      draw(row, at: size.height - 1)
+      return nil
+    }
+    draw(RowEnd.blanked(row), at: size.height - 1)
+    return row.suffix(RowEnd.count)
   }
 
   /// Hands one row to ncurses, which compares it with what the terminal shows.
