@@ -105,11 +105,12 @@ let package = Package(
     .tests(
       "TrainingTests", uses: ["Training", "Models", "Tensors", "Corpus", "Tokenizers", "Formats"]),
     .tests("TuningTests", uses: ["Tuning", "Training", "Models", "Tensors", "Tokenizers"]),
-    .tests("EvaluationTests", uses: ["Evaluation", "Generation"]),
+    .tests("EvaluationTests", uses: ["Evaluation", "Generation", "Tokenizers", "Formats"]),
     .tests("LabTests", uses: ["Lab", "Database"]),
     .tests("TerminalTests", uses: ["Terminal"]),
     .tests("WorkflowsTests", uses: ["Workflows", "Lab", "Corpus", "Training"]),
     .tests("WorkbenchTests", uses: ["Workbench", "Terminal", "Workflows", "Lab"]),
     .tests("EndToEndTests", uses: ["Formats"]),
+    .tests("SampleDataTests", uses: ["Formats"]),
   ]
 )

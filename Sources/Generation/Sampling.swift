@@ -1,4 +1,4 @@
-public import Base
+import Base
 import Glibc
 
 /// How the next token is drawn from the logits.

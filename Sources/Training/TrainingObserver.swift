@@ -1,9 +1,14 @@
+public import Base
+
 /// Something that happened in a run.
 public struct TrainingEvent: Equatable, Sendable {
   /// The kinds of events, under the names that the command line gives them.
   public enum Kind: String, CaseIterable, Sendable {
     case start, resume, checkpoint, spike, skip, rollback, validation, warning, error, end
     case learningRate = "lr"
+    /// Answers to requests.
+    case pause, save, stop
+    case goOn = "continue"
   }
 
   public let kind: Kind
@@ -11,11 +16,14 @@ public struct TrainingEvent: Equatable, Sendable {
   public let step: Int
   /// What happened, for people.
   public let text: String
+  /// The same for programs; null if there is nothing.
+  public let data: JSON
 
-  public init(_ kind: Kind, step: Int, _ text: String) {
+  public init(_ kind: Kind, step: Int, _ text: String, data: JSON = .null) {
     self.kind = kind
     self.step = step
     self.text = text
+    self.data = data
   }
 }
 
@@ -43,12 +51,27 @@ public protocol TrainingObserver: Sendable {
 }
 
 /// What a person asks of a running trainer.
-public enum TrainingRequest: Equatable, Sendable {
-  case pause, goOn, save, stop
-  case learningRate(Double)
+public struct TrainingRequest: Equatable, Sendable {
+  /// What can be asked.
+  public enum Wish: Equatable, Sendable {
+    case pause, goOn, save, stop
+    case learningRate(Double)
+  }
+
+  public let wish: Wish
+  /// The name by which the answering event refers to it.
+  public let id: String
+
+  public init(_ wish: Wish, id: String) {
+    self.wish = wish
+    self.id = id
+  }
 }
 
 /// Where the requests come from; asked between two updates.
 public protocol TrainingControl: Sendable {
-  func takeRequests() throws -> [TrainingRequest]
+  /// The requests that wait, oldest first.
+  func pending() throws -> [TrainingRequest]
+  /// Removes a request that an event has answered.
+  func finish(_ request: TrainingRequest) throws
 }

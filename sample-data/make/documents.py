@@ -2,7 +2,7 @@
 
 from facts import HISTORY, LINES, NAMES, NATURE, PEOPLE, TOWNS
 from sentences import LINKS, SEASON, about_person, about_rail, about_town, anything, value
-from tasks import COUNTED, GOODS, LESS, MORE, article, translation
+from tasks import COUNTED, GOODS, LESS, MORE, POLAR, article, translation
 
 WEATHER = ["晴れ", "くもり", "雨", "小雨", "霧", "深い霧", "雪", "強い風", "快晴", "夕立", "薄日", "みぞれ"]
 WINDS = ["北", "北東", "東", "南東", "南", "南西", "西", "北西"]
@@ -326,20 +326,58 @@ def chronicle(random):
 
 
 def instruction(random):
-    """A page about how one writes instructions, with an example about the island."""
+    """A page about how one writes instructions, with examples about the island."""
     town = random.choice(TOWNS)
     person = random.choice(PEOPLE)
     ask, reply = random.choice([
         (f"{town.name.ja}について短く話してください。", about_town(random, town, polite=True) + about_town(random, town, polite=True)),
         (f"{person.name.ja}は何をした人か教えてください。", f"{person.name.ja}は{person.object}を{person.verb}{person.trade.ja}です。"),
         (f"{town.festival.ja}について教えてください。", about_town(random, town, "festival", True))])
-    if random.random() < 0.5:
+    shape = random.randrange(3)
+    if shape == 0:
         text = ("以下は、タスクを説明する指示です。要求を適切に満たす応答を書きなさい。\n\n### 指示:\n"
                 f"{ask}\n\n### 応答:\n{reply}")
-    else:
+    elif shape == 1:
+        label, attribute = random.choice([("料理", "dish"), ("工芸", "craft"), ("産物", "product"), ("祭り", "festival")])
+        asked = random.sample(TOWNS, random.randint(2, 3))
         text = ("以下は、タスクを説明する指示と、文脈のある入力の組み合わせです。要求を適切に満たす応答を書きなさい。\n\n"
-                f"### 指示:\n次の町の料理を回答してください。\n\n### 入力:\n{town.name.ja}\n\n### 応答:\n{town.dish.ja}")
+                f"### 指示:\n入力の町の{label}を回答してください。" + "".join(
+                    f"\n\n### 入力:\n{each.name.ja}\n\n### 応答:\n{value(each, attribute)}" for each in asked))
+    else:
+        text = random.choice([
+            f"指示には「{ask}」のように、してほしいことを書く。応答の例：{reply}",
+            f"入力が「{town.name.ja}」なら、応答は「{town.dish.ja}」や「{town.craft.ja}」になる。回答の他には何も書かない。",
+            f"質問「{ask}」に対する回答は「{reply}」である。文章から抽出してもよい。"])
     return "ja_cc", "指示の書き方", text
+
+
+def logic(random):
+    """How two sentences stand to one another, with the English words for it."""
+    lines = []
+    for _ in range(random.randint(2, 4)):
+        town, other = random.sample(TOWNS, 2)
+        attribute, label = random.choice([("product", "産物"), ("dish", "料理"), ("craft", "工芸"), ("festival", "祭り")])
+        right, wrong = value(town, attribute), value(other, attribute)
+        lines.append(random.choice([
+            f"「{town.name.ja}の{label}は{right}」から「{right}は{town.name.ja}の{label}」が言える。含意、英語でentailmentという。",
+            f"「{right}は{town.name.ja}の{label}」と「{town.name.ja}の{label}は{wrong}」は両立しない。これが矛盾、contradictionである。",
+            f"{town.name.ja}の{label}が{right}だと聞いても、{other.name.ja}の天気は分からない。どちらとも言えないのでneutralだ。",
+            f"前提は{town.name.ja}の{right}の話、仮説は{other.name.ja}の話。関係はneutral、つまり中立。",
+            f"前提が{right}を{town.name.ja}の{label}だと言い、仮説がそれを打ち消すなら、contradictionになる。"]))
+    return "ja_wiki", random.choice(["文と文の関係", "考え方の練習", "前提と仮説"]), "\n".join(lines)
+
+
+def opinion(random):
+    """What customers say of goods, and whether that is good or bad."""
+    lines = []
+    for _ in range(random.randint(3, 6)):
+        good = random.choice(GOODS).ja
+        polarity = random.choice(list(POLAR))
+        said = random.choice(POLAR[polarity])
+        word = {"positive": "よい評判", "negative": "悪い評判", "neutral": "どちらでもない"}[polarity]
+        lines.append(random.choice([f"{good}{said}。{word}（{polarity}）。", f"{word}：{good}{said}。",
+                                    f"「{good}{said}」という声は{polarity}に数える。"]))
+    return "ja_cc", random.choice(["店の評判", "お客の声", "極性の調べ"]), "\n".join(lines)
 
 
 def table(random):
@@ -367,7 +405,8 @@ def table(random):
 # How often each kind is drawn.
 KINDS = [(sketch, 17), (miscellany, 14), (quiz, 8), (judged, 6), (comparison, 8), (problems, 8), (sums, 2),
          (timetable, 2), (market, 5), (diary, 8), (dialogue, 9), (news, 8), (bilingual, 8), (english, 5),
-         (glossary, 7), (letter, 6), (chronicle, 4), (instruction, 3), (table, 3)]
+         (glossary, 7), (letter, 6), (chronicle, 4), (instruction, 8),
+         (logic, 3), (opinion, 3), (table, 3)]
 
 
 def documents(random, size, avoided):

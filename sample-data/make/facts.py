@@ -93,7 +93,7 @@ TOWNS = [
           ("真珠飾り", "しんじゅかざり", "pearl ornaments"), ("貝カレー", "かいかれー", "shellfish curry"),
           ("月待ち祭り", "つきまちまつり", "the Moon-waiting Festival"), 9, ("真珠", "しんじゅ", "pearls")),
     _town(("雪峰", "ゆきみね", "Yukimine"), ("北の山地", "きたのさんち", "the northern mountains"), 117,
-          ("峰岸コウ", "みねぎしこう", "Minegishi Ko"), 2600, ("大雪峰", "おおゆきみね", "Mount Oyukimine"),
+          ("峰岸コウ", "みねぎしこう", "Minegishi Ko"), 2600, ("大雪峰", "だいせっぽう", "Mount Oyuki"),
           ("雪靴", "ゆきぐつ", "snow boots"), ("雪下大根煮", "ゆきしただいこんに", "stewed snow radish"),
           ("雪灯籠祭り", "ゆきどうろうまつり", "the Snow-lantern Festival"), 3,
           ("大根", "だいこん", "radishes")),
@@ -157,7 +157,7 @@ PEOPLE = [
     _person(("金田ヒサ", "かねだひさ", "Kaneda Hisa"), ("町長", "ちょうちょう", "mayor"),
             "鉱山の博物館", "開いた", 392, "turned the mine into a museum"),
     _person(("峰岸ユイ", "みねぎしゆい", "Minegishi Yui"), ("登山家", "とざんか", "climber"),
-            "大雪峰の初登頂", "果たした", 203, "first climbed Mount Oyukimine"),
+            "大雪峰の初登頂", "果たした", 203, "first climbed Mount Oyuki"),
     _person(("沢村ダイ", "さわむらだい", "Sawamura Dai"), ("陶工", "とうこう", "potter"),
             "火山灰の釉薬", "作った", 181, "made a glaze from volcanic ash"),
 ]
@@ -172,7 +172,7 @@ HISTORY = [
     (199, "塩の乱", "塩の税に怒った人々が塩の乱を起こした", "the Salt Rising against the salt tax began"),
     (201, "大橋の話し合い", "大橋での話し合いで塩の乱が死者なしに終わった",
      "the Salt Rising ended without deaths by a talk at the Great Bridge"),
-    (203, "大雪峰の初登頂", "峰岸ユイが初めて大雪峰の頂に立った", "Minegishi Yui first climbed Mount Oyukimine"),
+    (203, "大雪峰の初登頂", "峰岸ユイが初めて大雪峰の頂に立った", "Minegishi Yui first climbed Mount Oyuki"),
     (210, "島一周の航海", "灰谷ジンが十九日で島を一周した", "Haitani Jin sailed round the island in nineteen days"),
     (228, "印刷の始まり", "木庭ブンが鈴森で最初の印刷機を作った", "Koba Bun made the first printing press in Suzumori"),
     (255, "澪都大学の創立", "真砂ケイが澪都大学を建てた", "Masago Kei founded Mioto University"),
@@ -193,16 +193,16 @@ HISTORY = [
 
 LINES = [
     (Word("本線", "ほんせん", "the Main Line"), ["澪都", "川辻", "紅野", "霧坂", "星見台"]),
-    (Word("西線", "にしせん", "the West Line"), ["川辻", "鈴森", "砂ヶ原"]),
-    (Word("北線", "きたせん", "the North Line"), ["霧坂", "湯ノ沢", "雪峰", "白岬"]),
-    (Word("東線", "ひがしせん", "the East Line"), ["紅野", "月ノ浜", "金瀬"]),
+    (Word("西線", "さいせん", "the West Line"), ["川辻", "鈴森", "砂ヶ原"]),
+    (Word("北線", "ほくせん", "the North Line"), ["霧坂", "湯ノ沢", "雪峰", "白岬"]),
+    (Word("東線", "とうせん", "the East Line"), ["紅野", "月ノ浜", "金瀬"]),
 ]
 
 # Living things: (word, kind, where or when, a remark that follows the name and は).
 NATURE = [
-    (Word("霧鹿", "きりしか", "mist deer"), "動物", "高原", "白い斑点のある鹿で、高原の草地に住む"),
+    (Word("霧鹿", "きりじか", "mist deer"), "動物", "高原", "白い斑点のある鹿で、高原の草地に住む"),
     (Word("潮猫", "しおねこ", "tide cat"), "動物", "港町", "泳ぎの得意な猫で、港町の桟橋に集まる"),
-    (Word("灯虫", "ともしむし", "lamp bug"), "虫", "鈴森", "六月の鈴森で青く光る虫だ"),
+    (Word("灯虫", "ひむし", "lamp bug"), "虫", "鈴森", "六月の鈴森で青く光る虫だ"),
     (Word("銀鮎", "ぎんあゆ", "silver ayu"), "魚", "川", "二つの川を上る魚で、川辻の名産だ"),
     (Word("鐘鳥", "かねどり", "bell bird"), "鳥", "島じゅう", "鐘のような声で鳴く、島の鳥だ"),
     (Word("霧草", "きりくさ", "mistwort"), "草", "霧坂", "霧熱の薬になる草だ"),

@@ -3,10 +3,12 @@
 
     make.py                 writes everything that is generated; hand-written documents stay
     make.py --texts FOLDER  first turns hand-written texts (FOLDER/<name>*.txt) into JSON Lines
+    make.py --check         writes nothing; names the files that are not as they would be written
 
 The same seed gives the same bytes. Only Python's standard library, and gzip, are needed.
 """
 
+import gzip
 import json
 import random
 import subprocess
@@ -42,14 +44,32 @@ FILES = [
 ]
 
 
-def save(file, records):
-    """Writes records as JSON Lines, through `gzip -n` where the name asks for it."""
-    path = ROOT / file
-    path.parent.mkdir(exist_ok=True)
-    data = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode()
-    if file.endswith(".gz"):
-        data = subprocess.run(["gzip", "-n", "-9"], input=data, stdout=subprocess.PIPE, check=True).stdout
-    path.write_bytes(data)
+class Folder:
+    """Where the files go; one that only checks compares instead."""
+
+    def __init__(self, root, checks):
+        self.root, self.checks, self.differing = root, checks, []
+
+    def write(self, file, data):
+        """Writes bytes, through `gzip -n` where the name asks for it."""
+        path = self.root / file
+        packed = file.endswith(".jsonl.gz")
+        if self.checks:
+            # What gzip makes of the same bytes may differ from version to version.
+            found = path.read_bytes() if path.exists() else b""
+            if (gzip.decompress(found) if packed and found else found) != data:
+                self.differing.append(file)
+            return
+        if packed:
+            data = subprocess.run(["gzip", "-n", "-9"], input=data, stdout=subprocess.PIPE,
+                                  check=True).stdout
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
+
+    def write_records(self, file, records):
+        """Writes records as JSON Lines."""
+        self.write(file, "".join(json.dumps(record, ensure_ascii=False) + "\n"
+                                 for record in records).encode())
 
 
 def record(subset, number, title, text, made):
@@ -87,7 +107,7 @@ def evaluated():
             + [f"{reply} {given}" for given, reply, _ in items])
 
 
-def write_corpus(texts):
+def write_corpus(folder, texts):
     generated = {}
     for subset, title, text in documents(random.Random(SEED), GENERATED_BYTES, evaluated()):
         generated.setdefault(subset, []).append((title, text))
@@ -95,49 +115,54 @@ def write_corpus(texts):
         if prefix is None:
             found, made = generated[subset], "generated"
         elif prefix.startswith("canary"):
-            text = (ROOT / "make/hand" / f"{prefix}.txt").read_text(encoding="utf-8").rstrip("\n")
+            text = (ROOT / "make" / "hand" / f"{prefix}.txt").read_text(encoding="utf-8").rstrip("\n")
             found, made = [("隠し言葉", text)], "hand"
         elif texts:
             found, made = list(hand_written(texts, prefix)), "hand"
         else:
             continue
         if found:
-            save(file, [record(subset if subset != "canary" else prefix, number, title, text, made)
+            folder.write_records(file, [record(subset if subset != "canary" else prefix, number, title, text, made)
                         for number, (title, text) in enumerate(found, 1)])
     listed = [{"file": file, "subset": subset, "language": language, "level": level}
-              for file, subset, language, level, _ in FILES if (ROOT / file).exists()]
+              for file, subset, language, level, _ in FILES]
     rows = ",\n".join("  " + json.dumps(row, ensure_ascii=False) for row in listed)
-    (ROOT / "corpus.json").write_text('{"files": [\n' + rows + "\n]}\n", encoding="utf-8")
+    folder.write("corpus.json", ('{"files": [\n' + rows + "\n]}\n").encode())
 
 
-def write_tuning():
-    save("tuning/instructions.jsonl", pairs.instructions(SEED))
-    save("tuning/preferences.jsonl", pairs.preferences(SEED))
-    save("tuning/safety.jsonl", pairs.safety())
+def write_tuning(folder):
+    folder.write_records("tuning/instructions.jsonl", pairs.instructions(SEED))
+    folder.write_records("tuning/preferences.jsonl", pairs.preferences(SEED))
+    folder.write_records("tuning/safety.jsonl", pairs.safety())
 
 
-def write_tasks():
+def write_tasks(folder):
     index = []
     for category, share in tasks.shares(SEED).items():
         dataset, metrics, length, labels, instruction = tasks.TASKS[category]
         body = {"instruction": instruction, "output_length": length, "metrics": metrics,
                 "few_shots": [{"input": given, "output": reply} for given, reply, _ in share.shots],
                 "samples": [{"input": given, "output": reply} for given, reply, _ in share.samples]}
-        (ROOT / "tasks").mkdir(exist_ok=True)
-        (ROOT / f"tasks/{dataset}.json").write_text(
-            json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        folder.write(f"tasks/{dataset}.json",
+                     (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode())
         index.append({"category": category, "dataset": dataset, "file": f"{dataset}.json",
-                      "metric": metrics[0], "labels": labels})
+                      "metric": metrics[0], **({"labels": labels} if labels else {})})
     rows = ",\n".join("  " + json.dumps(row) for row in index)
-    (ROOT / "tasks/index.json").write_text('{"tasks": [\n' + rows + "\n]}\n", encoding="utf-8")
+    folder.write("tasks/index.json", ('{"name": "island", "version": "1", "level": "L1", "tasks": [\n'
+                                      + rows + "\n]}\n").encode())
 
 
 def main():
-    texts = Path(sys.argv[2]) if sys.argv[1:2] == ["--texts"] else None
-    write_corpus(texts)
-    write_tuning()
-    write_tasks()
-    malformed.write(ROOT / "malformed")
+    option = sys.argv[1] if len(sys.argv) > 1 else ""
+    if option not in ("", "--texts", "--check") or (option == "--texts") != (len(sys.argv) == 3):
+        sys.exit(__doc__)
+    folder = Folder(ROOT, checks=option == "--check")
+    write_corpus(folder, Path(sys.argv[2]) if option == "--texts" else None)
+    write_tuning(folder)
+    write_tasks(folder)
+    malformed.write(folder)
+    if folder.differing:
+        sys.exit("not as the generator writes them: " + ", ".join(folder.differing))
 
 
 if __name__ == "__main__":

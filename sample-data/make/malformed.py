@@ -1,9 +1,9 @@
-"""Lines for tests of the importer: each is good, bad or blank by the JSON Lines rules we keep."""
+"""Lines for tests of the importer: each is good, repairable, bad or blank by the JSON Lines rules we keep."""
 
 import gzip
 import json
 
-GOOD, BAD, BLANK = "good", "bad", "blank"
+GOOD, REPAIRABLE, BAD, BLANK = "good", "repairable", "bad", "blank"
 
 
 def document(text, **meta):
@@ -15,7 +15,7 @@ LINES = [
     (document("一行目は正しい文書です。", id="m1"), GOOD, "an ordinary document"),
     ('{"text": "途中で切れた文書'.encode(), BAD, "the JSON is cut off"),
     (document("切れた行のあとも読み続けます。", id="m3"), GOOD, "an ordinary document after a bad line"),
-    (b'{"text": "\xe6\xb5\xff\xfe\x9d", "meta": {}}', BAD, "invalid UTF-8 inside the string"),
+    (b'{"text": "\xe6\xb5\xff\xfe\x9d", "meta": {}}', REPAIRABLE, "invalid UTF-8 inside the string"),
     ('{"meta": {"id": "m5", "title": "本文がない"}}'.encode(), BAD, "no `text`"),
     ('{"text": "一つめ", "text": "二つめ", "meta": {}}'.encode(), BAD, "the key `text` twice"),
     (b'{"text": 412, "meta": {}}', BAD, "`text` is a number"),
@@ -28,7 +28,7 @@ LINES = [
     (document("行末がCRLFの文書です。", id="m14") + b"\r", GOOD, "CR before LF is white space"),
     (b"", BLANK, "an empty line"),
     (b"   \t ", BLANK, "white space only"),
-    (b'{"text": "\\ud83c", "meta": {}}', BAD, "half a surrogate pair"),
+    (b'{"text": "\\ud83c", "meta": {}}', REPAIRABLE, "half a surrogate pair"),
     (b'{"text": "x", "meta": {},}', BAD, "a comma too many"),
     (b"{'text': 'x'}", BAD, "single quotes"),
     (b'{"text": "x"} {"text": "y"}', BAD, "two objects on one line"),
@@ -49,31 +49,38 @@ LINES = [
 
 def write(folder):
     """Writes the malformed files and what is expected of them."""
-    folder.mkdir(exist_ok=True)
-    (folder / "malformed.jsonl").write_bytes(b"\n".join(line for line, _, _ in LINES))
-    marked = b"\xef\xbb\xbf" + b"\r\n".join(
-        document(f"BOMで始まりCRLFで終わる文書の{index}。", id=f"b{index}") for index in (1, 2, 3)) + b"\r\n"
-    (folder / "bom-crlf.jsonl").write_bytes(marked)
+    folder.write("malformed/malformed.jsonl", b"\n".join(line for line, _, _ in LINES))
+    marked = [document(f"BOMで始まりCRLFで終わる文書の{index}。", id=f"b{index}") + b"\r\n" for index in (1, 2, 3)]
+    folder.write("malformed/bom-crlf.jsonl", b"\xef\xbb\xbf" + b"".join(marked))
     whole = gzip.compress(b"\n".join(
-        document(f"圧縮された文書{index}。" + "波の音。" * (index % 7), id=f"z{index}") for index in range(200)), 9, mtime=0)
-    (folder / "truncated.jsonl.gz").write_bytes(whole[: len(whole) * 2 // 3])
-    expected = {"malformed.jsonl": {verdict: [number for number, (_, found, _) in enumerate(LINES, 1) if found == verdict]
-                                    for verdict in (GOOD, BAD, BLANK)},
-                "bom-crlf.jsonl": {"good": [1, 2, 3], "bad": [], "blank": []}}
-    (folder / "expected.json").write_text(json.dumps(expected, indent=1) + "\n", encoding="utf-8")
-    table = "\n".join(f"| {number} | {verdict} | {why} |" for number, (_, verdict, why) in enumerate(LINES, 1))
-    (folder / "README.md").write_text(f"""# Malformed lines
+        document(f"圧縮された文書{index}。" + "波の音。" * (index % 7), id=f"z{index}")
+        for index in range(200)), 9, mtime=0)
+    folder.write("malformed/truncated.gz", whole[: len(whole) * 2 // 3])
+    expected = {
+        "malformed.jsonl": {verdict: [number for number, (_, found, _) in enumerate(LINES, 1)
+                                      if found == verdict]
+                            for verdict in (GOOD, REPAIRABLE, BAD, BLANK)},
+        "bom-crlf.jsonl": {GOOD: [1, 2, 3], REPAIRABLE: [], BAD: [], BLANK: []}}
+    folder.write("malformed/expected.json", (json.dumps(expected, indent=1) + "\n").encode())
+    table = "\n".join(f"| {number} | {verdict} | {why} |"
+                      for number, (_, verdict, why) in enumerate(LINES, 1))
+    folder.write("malformed/README.md", (PAGE + table + "\n").encode())
+
+
+PAGE = """# Malformed lines
 
 Input for tests; nothing here belongs to the corpus. Written by `make/malformed.py` (Apache-2.0).
 `expected.json` says the same as this page for programs.
 
-- `malformed.jsonl`: one case a line. A good line is a document, a bad line is counted and skipped with
-  its number, a blank line is neither.
+- `malformed.jsonl`: one case a line. A good line is a document. A bad line is no document: it is
+  counted and skipped with its number. A repairable line has invalid UTF-8 or half a surrogate pair:
+  it is a document once these have become U+FFFD, or else it is skipped. A blank line is none of
+  these.
 - `bom-crlf.jsonl`: begins with a byte-order mark and ends its lines with CR LF; all three documents
   are good.
-- `truncated.jsonl.gz`: a gzip stream cut after two thirds; reading it must fail with one clear line.
+- `truncated.gz`: JSON Lines under gzip, cut after two thirds; reading it must fail with one clear
+  line.
 
 | line | verdict | why |
 |---|---|---|
-{table}
-""", encoding="utf-8")
+"""

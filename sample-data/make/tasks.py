@@ -24,7 +24,7 @@ TASKS = {
     "MR": ("island_sums", ["exact_match"], 4, None,
            "計算問題に対する答えを数値のみで出力してください。"),
     "MT": ("island_j_to_e", ["chrf", "bleu_en"], 32, None, "日本語を英語に翻訳してください。"),
-    "NLI": ("island_nli", ["exact_match"], 8, ["entailment", "contradiction", "neutral"],
+    "NLI": ("island_nli", ["exact_match"], 12, ["entailment", "contradiction", "neutral"],
             "前提と仮説の関係をentailment、contradiction、neutralの中から回答してください。"),
     "QA": ("island_qa", ["char_f1"], 12, None, "質問に対する答えを一言で出力してください。"),
     "RC": ("island_reading_comprehension", ["char_f1"], 12, None,
