@@ -30,10 +30,17 @@ public enum Pretraining {
     number: Int? = nil, in workspace: Workspace, _ context: WorkContext
   ) throws -> Experiment {
     let pinned = try pinned(configuration, in: workspace)
-    _ = try model(pinned, try tokenizer(pinned, in: workspace).tokenizer)
+    let tokenizer = try tokenizer(pinned, in: workspace).tokenizer
+    _ = try model(pinned, tokenizer)
+    let corpus = try CorpusVersion(pinned.data.corpus, workspace: workspace.root)
     let experiment = try Experiments(workspace).create(
       slug: slug, kind: .pretrain, number: number, purpose: purpose,
-      links: [pinned.data.corpus, pinned.tokenizer], provenance: context.provenance())
+      links: [pinned.data.corpus, pinned.tokenizer],
+      provenance: context.provenance(hashes: [
+        "corpus": try SHA256.hex(ofFile: corpus.folder / "corpus.yaml"),
+        "tokenizer": tokenizer.fingerprint,
+        "configuration": SHA256.hex(of: Array(pinned.json.text().utf8)),
+      ]))
     try Files.write(YAML.text(pinned.json), to: experiment.folder.config)
     return experiment
   }
