@@ -1,4 +1,5 @@
 import Base
+import Training
 import Workflows
 
 extension Commands {
