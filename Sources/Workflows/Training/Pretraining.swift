@@ -72,8 +72,8 @@ public enum Pretraining {
     tokenization.heldOut = configuration.validation.subset
     tokenization.pool = context.pool
     tokenization.progress = context.progress
-    let shards = try tokenization.run(
-      try TokenizerEncoder(tokenizer, name: configuration.tokenizer))
+    tokenization.cancellation = context.cancellation
+    let shards = try tokenization.run(try DocumentEncoder(tokenizer))
     let order = try DataOrder(
       shards, sequenceLength: configuration.sequenceLength, batchSize: configuration.batchSize,
       seed: configuration.seed)
