@@ -1,4 +1,4 @@
-public import Base
+import Base
 public import Corpus
 public import Lab
 import Tokenizers

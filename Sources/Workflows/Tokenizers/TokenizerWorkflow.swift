@@ -62,7 +62,7 @@ public enum TokenizerWorkflow {
     texts: [String], settings: UnigramSettings, to folder: Path, _ context: WorkContext
   ) throws -> Tokenizer {
     try settings.validate()
-    guard !Files.exists(folder) || (try Files.list(folder).isEmpty) else {
+    guard try !Files.exists(folder) || Files.list(folder).isEmpty else {
       throw Failure("\(folder) is not empty", remedy: "Name a new folder with --out.")
     }
     let files = try learn(texts, settings, context)
