@@ -8,8 +8,6 @@ public struct WorkContext: Sendable {
   public var deviceName: String
   public var threads: Int
   public var progress: any ProgressReporter
-  /// Raised to stop work that is done in one go; a run of training has its own ways.
-  public var cancellation: CancellationFlag?
   /// The words of the command line, for provenance.
   public var commandLine: [String]
 
