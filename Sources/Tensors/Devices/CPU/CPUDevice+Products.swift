@@ -107,7 +107,8 @@ extension CPUDevice {
   }
 
   public func headChunk(vocabulary: Int) -> Int {
-    max(128, min(512, (1 << 21) / vocabulary / 128 * 128))
+    // 16 MB of logits: enough rows that packing the weight again for each chunk costs little.
+    max(128, min(1024, (1 << 22) / vocabulary / 128 * 128))
   }
 
   public func crossEntropyHead(_ head: CrossEntropyHead, rows: Rows) {
