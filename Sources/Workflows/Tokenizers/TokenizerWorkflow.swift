@@ -16,19 +16,27 @@ public enum TokenizerWorkflow {
     name: String, corpora: [String], vocabularySize: Int, in workspace: Workspace,
     _ context: WorkContext
   ) throws -> (experiment: Int, reference: String) {
+    var settings = UnigramSettings()
+    settings.vocabularySize = vocabularySize
+    return try train(name: name, corpora: corpora, settings: settings, in: workspace, context)
+  }
+
+  /// The same with all settings.
+  public static func train(
+    name: String, corpora: [String], settings: UnigramSettings, in workspace: Workspace,
+    _ context: WorkContext
+  ) throws -> (experiment: Int, reference: String) {
     guard VersionStore.isName(name) else {
       throw Failure(
         "\"\(Sanitiser.visible(name))\" cannot name a tokenizer",
         remedy: "Use letters, digits, '-', '_' and '.'.")
     }
-    var settings = UnigramSettings()
-    settings.vocabularySize = vocabularySize
     try settings.validate()
     let selections = try corpora.map { try CorpusSelection($0, in: workspace) }
     let pinned = selections.map(\.description)
     return try Undertaking.perform(
       "tokenizer-\(name)", .tokenizer,
-      purpose: "\(vocabularySize) pieces from \(pinned.joined(separator: ", "))", links: pinned,
+      purpose: "\(settings.vocabularySize) pieces from \(pinned.joined(separator: ", "))", links: pinned,
       in: workspace, context
     ) { experiment in
       let texts = try texts(of: selections)
