@@ -1,4 +1,4 @@
-public import Base
+internal import Base
 internal import CNcurses
 internal import Glibc
 
@@ -26,7 +26,8 @@ public struct TerminalAbilities: Sendable {
     library = unsafe String(cString: curses_version())
     name = environment("TERM") ?? ""
     var problem: CInt = 0
-    isKnown = !name.isEmpty && unsafe setupterm(nil, 1, &problem) == OK
+    let code = name.isEmpty ? ERR : unsafe setupterm(nil, 1, &problem)
+    isKnown = code == OK
     colours = isKnown ? max(0, Int(unsafe tigetnum("colors"))) : 0
     depth = .choose(colours: colours, noColour: environment("NO_COLOR"))
     isUTF8 = unsafe String(cString: nl_langinfo(CInt(CODESET))) == "UTF-8"

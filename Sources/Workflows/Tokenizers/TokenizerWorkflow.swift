@@ -36,7 +36,8 @@ public enum TokenizerWorkflow {
     let pinned = selections.map(\.description)
     return try Undertaking.perform(
       "tokenizer-\(name)", .tokenizer,
-      purpose: "\(settings.vocabularySize) pieces from \(pinned.joined(separator: ", "))", links: pinned,
+      purpose: "\(settings.vocabularySize) pieces from \(pinned.joined(separator: ", "))",
+      links: pinned,
       in: workspace, context
     ) { experiment in
       let texts = try texts(of: selections)

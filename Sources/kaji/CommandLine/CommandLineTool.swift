@@ -32,7 +32,11 @@ enum CommandLineTool {
         return .done
       }
       if let status = answered(parsed) { return status }
-      return try Commands.workbench(Invocation(parsed, commandLine: words))
+      if let word = parsed.arguments.first {
+        throw UsageError(
+          "unknown command '\(Sanitiser.visible(word))'", remedy: "See 'kaji --help'.")
+      }
+      return try Commands.workbench(Invocation(checking: parsed, commandLine: words))
     }
     let parsed = try ArgumentParser.parse(
       rest, options: command.options + Option.global, needing: command.count.lowerBound)
@@ -48,7 +52,7 @@ enum CommandLineTool {
         "'kaji \(command.name)' got \(got) argument\(got == 1 ? "" : "s")",
         remedy: "It takes \(wanted); see 'kaji \(command.name) --help'.")
     }
-    return try command.run(Invocation(parsed, commandLine: words))
+    return try command.run(Invocation(checking: parsed, commandLine: words))
   }
 
   /// Answers `--version`, which stands before everything else.

@@ -1,5 +1,6 @@
 import Base
 import Generation
+import Lab
 import Workflows
 
 extension Commands {

@@ -10,6 +10,7 @@ enum Commands {
     train, tuneSFT, generate, score, chat,
     evaluate, evaluationList, evaluationTable, evaluationSamples, evaluationRescore,
     experimentNew, experimentList, experimentShow, experimentNote,
-    runsList, runsShow, runsWatch, runsPause, runsContinue, runsSave, runsStop, runsRate, runsExport,
+    runsList, runsShow, runsWatch, runsPause, runsContinue, runsSave, runsStop, runsRate,
+    runsExport,
   ]
 }

@@ -29,7 +29,8 @@ extension Commands {
         "name": JSON(name), "version": JSON(version), "documents": JSON(report.documents),
         "malformed": JSON(report.malformed), "repaired": JSON(report.repaired),
         "known": .array(report.known.map { JSON($0.string) }),
-        "unchanged": JSON(report.isUnchanged), "folder": JSON(workspace.relative(report.version.folder)),
+        "unchanged": JSON(report.isUnchanged),
+        "folder": JSON(workspace.relative(report.version.folder)),
       ])
     } else if report.isUnchanged {
       Output.line("nothing new: \(name)@\(version) holds these files already")

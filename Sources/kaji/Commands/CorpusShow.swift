@@ -1,5 +1,6 @@
 import Base
 import Corpus
+import Lab
 
 extension Commands {
   static let corpusShow = Command(

@@ -1,4 +1,5 @@
 import Base
+import Lab
 import Terminal
 import Workflows
 

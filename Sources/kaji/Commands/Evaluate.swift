@@ -48,7 +48,9 @@ extension Commands {
       values.map { $0.map { Format.fixed($0, 3) } ?? "-" }
     }
     var rows = [["MODEL"] + table.columns.map { $0 == "average" ? "AVG" : $0 }]
-    for (model, values) in zip(table.models, table.rows) { rows.append([model.name] + cells(values)) }
+    for (model, values) in zip(table.models, table.rows) {
+      rows.append([model.name] + cells(values))
+    }
     Output.table(rows + [["chance"] + cells(table.chance)])
   }
 }

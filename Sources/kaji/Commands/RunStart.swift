@@ -45,7 +45,9 @@ extension Commands {
     _ experiment: Experiment, in workspace: Workspace, _ invocation: Invocation,
     _ run: () throws -> RunReport
   ) throws -> ExitStatus {
-    if invocation.has("--detach") { return try detach(experiment.number, in: workspace, invocation) }
+    if invocation.has("--detach") {
+      return try detach(experiment.number, in: workspace, invocation)
+    }
     Signals.install()
     if !invocation.json { invocation.remark("experiment \(experiment.folder.name)") }
     let report = try run()
@@ -88,7 +90,8 @@ extension Commands {
         "log": JSON(workspace.relative(log)),
       ])
     } else {
-      Output.line("experiment \(number) runs as process \(pid); watch it with 'kaji runs watch \(number)'")
+      Output.line(
+        "experiment \(number) runs as process \(pid); watch it with 'kaji runs watch \(number)'")
     }
     return .done
   }

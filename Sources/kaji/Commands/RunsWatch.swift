@@ -20,7 +20,8 @@ extension Commands {
       guard isTalking else { return }
       for event in sight.events {
         Output.line(
-          Sanitiser.visible("\(event.time.short)  \(event.kind.rawValue) \(event.step)  \(event.text)"))
+          Sanitiser.visible(
+            "\(event.time.short)  \(event.kind.rawValue) \(event.step)  \(event.text)"))
       }
       if let line = progress(sight.summary) { Output.line(line) }
     }
@@ -31,7 +32,8 @@ extension Commands {
         "spikes": JSON(summary.spikes),
       ])
     } else {
-      Output.line("experiment \(experiment.number) is \(summary.state.rawValue) at step \(summary.step)")
+      Output.line(
+        "experiment \(experiment.number) is \(summary.state.rawValue) at step \(summary.step)")
     }
     switch summary.state {
     case .finished: return .done

@@ -1,5 +1,6 @@
 import Base
 import Generation
+import Tokenizers
 import Workflows
 
 extension Commands {

@@ -21,7 +21,8 @@ extension Commands {
     let inputs = invocation.values("--input")
     guard corpora.isEmpty != inputs.isEmpty else {
       throw UsageError(
-        corpora.isEmpty ? "there is no text to learn from" : "--input and --corpus do not go together",
+        corpora.isEmpty
+          ? "there is no text to learn from" : "--input and --corpus do not go together",
         remedy: "Give files with --input, or corpora with --corpus.")
     }
     let model = invocation.value("--model") ?? "unigram"

@@ -32,8 +32,12 @@ extension Commands {
         [
           ("parameters", preview.parameters), ("steps", configuration.steps),
           ("tokens_per_step", configuration.tokensPerStep),
-          ("tokens", configuration.steps.multipliedReportingOverflow(
-            by: configuration.tokensPerStep).partialValue),
+          (
+            "tokens",
+            configuration.steps.multipliedReportingOverflow(
+              by: configuration.tokensPerStep
+            ).partialValue
+          ),
         ])
     }
     let experiment = try Pretraining.register(
@@ -61,7 +65,9 @@ extension Commands {
     return try start(experiment, in: workspace, invocation) {
       let (report, wasFinished) = try RunResumption.run(
         number, in: workspace, try invocation.context(workspace), takeover: takeover)
-      if wasFinished { invocation.remark("experiment \(number) is finished: nothing is left to do") }
+      if wasFinished {
+        invocation.remark("experiment \(number) is finished: nothing is left to do")
+      }
       return report
     }
   }

@@ -1,5 +1,6 @@
 import Base
 import Lab
+import Tuning
 import Workflows
 
 extension Commands {
