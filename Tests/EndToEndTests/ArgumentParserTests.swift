@@ -44,7 +44,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("runs show 4", "runs show", "4"), ("--json runs --quiet show 4", "runs show", "--json --quiet 4"),
+    ("runs show 4", "runs show", "4"),
+    ("--json runs --quiet show 4", "runs show", "--json --quiet 4"),
     ("--workspace runs runs list", "runs list", "--workspace runs"), ("eval 4", "eval", "4"),
     ("eval table", "eval table", ""), ("eval -- table", "eval", "-- table"),
   ])

@@ -29,7 +29,8 @@ import Testing
       try Files.write("steps: [", to: folder / "broken.yaml")
       let kind = ["--subset", "s", "--language", "ja", "--level", "L1"]
 
-      expectFailure(try kaji.run(["corpus", "import", "c", "missing.jsonl"] + kind), "missing.jsonl")
+      expectFailure(
+        try kaji.run(["corpus", "import", "c", "missing.jsonl"] + kind), "missing.jsonl")
       expectFailure(try kaji.run(["corpus", "import", "../c", "plain.txt"] + kind), "../c")
       #expect(try kaji.json("exp", "list") == [])
       expectFailure(try kaji.run(["corpus", "import", "c", "cut.jsonl.gz"] + kind), "cut.jsonl.gz")
@@ -65,7 +66,8 @@ import Testing
         try kaji("tokenizer", "train", "--input", "empty", "--vocab", "300", "--out", "t"),
         "no text")
       expectFailure(
-        try kaji("tokenizer", "train", "--input", "plain.txt", "--vocab", "300", "--out", "dir/../c.yaml"))
+        try kaji(
+          "tokenizer", "train", "--input", "plain.txt", "--vocab", "300", "--out", "dir/../c.yaml"))
       expectFailure(try kaji("exp", "new", "a/b"), "slug")
       expectFailure(try kaji("exp", "list", "--workspace", "dir"), "no workspace")
       expectFailure(try kaji("init", "plain.txt"), "plain.txt")
@@ -85,7 +87,7 @@ import Testing
       #expect(try kaji("init", redirecting: ">&- 2>&-").status == 0)
       #expect(Files.exists(folder / "kaji.yaml"))
       #expect(try kaji("--help", redirecting: "| head -c 1 >/dev/null").status == 0)
-      #expect(try kaji("exp", "list", "--json", redirecting: "<&-").status == 0 )
+      #expect(try kaji("exp", "list", "--json", redirecting: "<&-").status == 0)
     }
   }
 }

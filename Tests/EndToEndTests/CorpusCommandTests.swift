@@ -13,7 +13,8 @@ import Testing
       }
       try Files.write(lines.joined(), to: folder / "\(level).jsonl")
       let made = try kaji.json(
-        "corpus", "import", "sample", "\(level).jsonl", "--subset", "of\(level)", "--language", "ja",
+        "corpus", "import", "sample", "\(level).jsonl", "--subset", "of\(level)", "--language",
+        "ja",
         "--level", level)
       #expect(made["documents"]?.int == 3)
     }
@@ -87,7 +88,8 @@ import Testing
     try withTemporaryFolder { folder in
       let kaji = Kaji(folder: folder)
       _ = try kaji("init")
-      let lines = "{\"text\": \"同じ\"}\n{\"text\": \"同じ\"}\n{\"text\": 3}\nnot json\n{\"text\": \"別\"}"
+      let lines =
+        "{\"text\": \"同じ\"}\n{\"text\": \"同じ\"}\n{\"text\": 3}\nnot json\n{\"text\": \"別\"}"
       try Files.write(lines, to: folder / "a.jsonl")
       let options = ["--subset", "s", "--language", "ja", "--level", "L1", "--json"]
       let first = try kaji.run(["corpus", "import", "c", "a.jsonl"] + options)
@@ -100,7 +102,8 @@ import Testing
       #expect(dedup["kept"]?.int == 2)
       #expect(dedup["removed"]?["s"]?.int == 1)
       let states = try kaji.json("exp", "list").array ?? []
-      #expect(states.allSatisfy { $0["kind"]?.string == "corpus" && $0["state"]?.string == "finished" })
+      #expect(
+        states.allSatisfy { $0["kind"]?.string == "corpus" && $0["state"]?.string == "finished" })
     }
   }
 }

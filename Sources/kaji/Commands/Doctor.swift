@@ -69,13 +69,20 @@ extension Commands {
         "terminal", "session",
         (abilities.isTerminal ? "interactive" : "not a terminal")
           + (abilities.multiplexer.map { ", inside \($0)" } ?? "")))
-    if abilities.multiplexer == "tmux" {
-      findings.append(
-        Finding(
-          "terminal", "Esc in tmux", "tmux waits after Esc (escape-time)", .good,
-          cure: ""))
-    }
+    if abilities.multiplexer == "tmux" { findings.append(escapeTime()) }
     return findings
+  }
+
+  /// How long tmux holds Esc back to see whether it begins a sequence.
+  private static func escapeTime() -> Finding {
+    let asked = try? Subprocess.run(["tmux", "show-options", "-sv", "escape-time"])
+    let text = String(decoding: asked?.output ?? [], as: UTF8.self)
+    guard let delay = Int(text.filter(\.isNumber)), asked?.status == 0 else {
+      return Finding("terminal", "Esc in tmux", "tmux does not say how long it waits")
+    }
+    return Finding(
+      "terminal", "Esc in tmux", "\(delay) ms", delay > 50 ? .warning : .good,
+      cure: delay > 50 ? "In ~/.tmux.conf: set -sg escape-time 10." : "")
   }
 
   private static func json(_ finding: Finding) -> JSON {
