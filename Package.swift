@@ -111,7 +111,7 @@ let package = Package(
     .tests("TerminalTests", uses: ["Terminal"]),
     .tests("WorkflowsTests", uses: ["Workflows", "Lab", "Corpus", "Training"]),
     .tests("WorkbenchTests", uses: ["Workbench", "Terminal", "Workflows", "Lab"]),
-    .tests("EndToEndTests", uses: ["Formats"]),
+    .tests("EndToEndTests", uses: ["kaji", "Formats", "Terminal", "Workflows", "Lab"]),
     .tests("SampleDataTests", uses: ["Formats"]),
   ]
 )

@@ -45,6 +45,18 @@ public enum Pretraining {
     return experiment
   }
 
+  /// What a pre-training would be, without registering anything.
+  ///
+  /// - Returns: the resolved configuration and the parameters of its model.
+  /// - Throws: `Failure` for what would keep it from beginning.
+  public static func preview(_ configuration: TrainingConfiguration, in workspace: Workspace) throws
+    -> (configuration: TrainingConfiguration, parameters: Int)
+  {
+    let pinned = try pinned(configuration, in: workspace)
+    let model = try model(pinned, try tokenizer(pinned, in: workspace).tokenizer)
+    return (pinned, model.config.parameterCount)
+  }
+
   /// Runs a registered pre-training, or goes on with it.
   public static func run(
     _ experiment: Experiment, in workspace: Workspace, _ context: WorkContext,
@@ -79,8 +91,8 @@ public enum Pretraining {
     tokenization.heldOut = configuration.validation.subset
     tokenization.pool = context.pool
     tokenization.progress = context.progress
-    let shards = try tokenization.run(
-      try TokenizerEncoder(tokenizer, name: configuration.tokenizer))
+    tokenization.cancellation = context.cancellation
+    let shards = try tokenization.run(try DocumentEncoder(tokenizer))
     let order = try DataOrder(
       shards, sequenceLength: configuration.sequenceLength, batchSize: configuration.batchSize,
       seed: configuration.seed)

@@ -1,4 +1,5 @@
 import Base
+import Lab
 import Training
 import Workflows
 
@@ -26,7 +27,7 @@ extension Commands {
     let folder = Path(invocation.arguments.first ?? invocation.value("--workspace") ?? "kaji-demo")
     let demo = try Demo(
       in: folder, sampleData: try Resources.folder("sample-data"), preset: preset, context
-    ) { line in if !invocation.quiet { Output.note(line) } }
+    ) { invocation.remark($0) }
     let outcome: Demo.Outcome
     do { outcome = try demo.run() } catch {
       // A stage that was cancelled throws; what it had done is kept or done again.
@@ -53,12 +54,12 @@ extension Commands {
       Output.json(summary.json)
       return .done
     }
-    let isHeadless = invocation.has("--headless") || !Output.outputIsTerminal
+    let isHeadless = invocation.has("--headless") || !Output.isInteractive
     if isHeadless || Signals.isPending(.hangUp) {
       printSummary(summary)
       return .done
     }
-    return try workbench(invocation, in: folder)
+    return try workbench(invocation, in: try Workspace.open(folder))
   }
 
   private static func printSummary(_ summary: DemoSummary) {
