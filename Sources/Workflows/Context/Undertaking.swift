@@ -10,7 +10,8 @@ public enum Undertaking {
   ///   - body: the work; it gets the experiment.
   public static func perform<Result>(
     _ slug: String, _ kind: ExperimentKind, purpose: String = "", links: [String] = [],
-    goingOn: Bool = false, in workspace: Workspace, _ context: WorkContext, _ body: (Experiment) throws -> Result
+    goingOn: Bool = false, in workspace: Workspace, _ context: WorkContext,
+    _ body: (Experiment) throws -> Result
   ) throws -> Result {
     let experiments = Experiments(workspace)
     if goingOn, let begun = try unfinished(slug, kind, in: workspace) {

@@ -3,7 +3,7 @@ import Base
 /// Every command, in the order of the help.
 enum Commands {
   static let all: [Command] = [
-    initialise, reindex, doctor,
+    initialise, demo, reindex, doctor,
     corpusImport, corpusList, corpusStats, corpusShow, corpusSearch, corpusDedup, corpusTokenize,
     corpusExport,
     tokenizerTrain, tokenizerEncode, tokenizerDecode, tokenizerInfo,

@@ -1,12 +1,14 @@
 import Base
 
 extension Commands {
-  /// `kaji` alone, and `chat MODEL` without `--plain`.
+  /// `kaji` alone, `chat MODEL` without `--plain`, and the end of `demo`.
   ///
-  /// - Parameter model: the model whose chat is to be opened; `nil`: the first pane.
-  static func workbench(_ invocation: Invocation, chattingWith model: String? = nil) throws
-    -> ExitStatus
-  {
+  /// - Parameters:
+  ///   - folder: the workspace; `nil`: the one that the command line names or the current folder lies in.
+  ///   - model: the model whose chat is to be opened; `nil`: the first pane.
+  static func workbench(
+    _ invocation: Invocation, in folder: Path? = nil, chattingWith model: String? = nil
+  ) throws -> ExitStatus {
     guard Output.isInteractive, !invocation.json else {
       let instead =
         model == nil

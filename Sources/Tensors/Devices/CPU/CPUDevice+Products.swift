@@ -35,9 +35,10 @@ extension CPUDevice {
     m: Int, k: Int, n: Int, a: Side, b: Side, c: UnsafeMutablePointer<Float>, stride: Int,
     accumulate: Bool, scratch: View
   ) {
-    let columns = slabColumns(depth: k, columns: n)
-    precondition(
-      scratch.count >= min(k, Self.depth) * columns, "scratch of \(scratch.count) is too small")
+    // The scratch is planned for the capacity; with fewer live rows a slab could be wider than it holds.
+    let room = scratch.count / min(k, Self.depth) / panel * panel
+    let columns = min(slabColumns(depth: k, columns: n), room)
+    precondition(columns > 0, "scratch of \(scratch.count) is too small")
     let packed = unsafe scratch.floats
     let tile = 128  // rows a task takes
     let width = panel * 16  // columns a task takes
