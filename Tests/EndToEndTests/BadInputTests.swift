@@ -69,6 +69,10 @@ import Testing
         try kaji(
           "tokenizer", "train", "--input", "plain.txt", "--vocab", "300", "--out", "dir/../c.yaml"))
       expectFailure(try kaji("exp", "new", "a/b"), "slug")
+      expectFailure(try kaji("exp", "new", "a", "--number", "9223372036854775807"), "from 1 to")
+      // A number that some other program left there.
+      try Files.makeDirectory(folder / "experiments/.numbers/9223372036854775807")
+      #expect(try kaji("exp", "new", "a").status == 0)
       expectFailure(try kaji("exp", "list", "--workspace", "dir"), "no workspace")
       expectFailure(try kaji("init", "plain.txt"), "plain.txt")
       try Files.write("threads: many\n", to: folder / "kaji.yaml")

@@ -29,6 +29,7 @@ import Testing
       #expect(try kaji("--help").output.contains("kaji corpus import NAME PATH..."))
       #expect(try kaji("corpus", "--help").output.contains("kaji corpus search"))
       #expect(try !kaji("corpus", "--help").output.contains("kaji train"))
+      #expect(try kaji("help", "corpus").output == kaji("corpus", "--help").output)
       #expect(try kaji("train", "--help").output.contains("--inject KIND@STEP"))
       let doctor = try kaji.json("doctor")
       let names = doctor["findings"]?.array?.compactMap { $0["name"]?.string } ?? []

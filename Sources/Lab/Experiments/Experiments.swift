@@ -125,9 +125,14 @@ public struct Experiments: Sendable {
 
   // MARK: Numbers
 
+  /// The greatest number that can be given; what stands above it on the disk is no number of ours.
+  private static let greatest = 99_999_999
+
   private func adopt(_ number: Int) throws -> Int {
-    guard number > 0 else {
-      throw Failure("\(number) cannot be an experiment's number", remedy: "Give one from 1 on.")
+    guard (1...Self.greatest).contains(number) else {
+      throw Failure(
+        "\(number) cannot be an experiment's number",
+        remedy: "Give one from 1 to \(Self.greatest).")
     }
     guard try take(number) else {
       throw Failure(
@@ -152,6 +157,8 @@ public struct Experiments: Sendable {
 
   private func numbersTaken() throws -> [Int] {
     try Files.makeDirectory(workspace.numbers)
-    return try Files.list(workspace.numbers).compactMap { Int($0) } + folders().compactMap(\.number)
+    let taken =
+      try Files.list(workspace.numbers).compactMap { Int($0) } + folders().compactMap(\.number)
+    return taken.filter { $0 < Self.greatest }
   }
 }

@@ -23,6 +23,7 @@ enum CommandLineTool {
   }
 
   private static func dispatch(_ words: [String]) throws -> ExitStatus {
+    if words.first == "help" { return try dispatch(words.dropFirst() + ["--help"]) }
     let commands = Commands.all
     guard let (command, rest) = try ArgumentParser.findCommand(words, among: commands) else {
       let group = words.filter { word in commands.contains { $0.path[0] == word } }.prefix(1)

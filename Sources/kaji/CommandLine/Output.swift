@@ -24,12 +24,14 @@ enum Output {
 
   /// Prints a line on standard error, in the place of a progress bar that stands there.
   static func note(_ text: String) {
-    write((errorIsTerminal ? "\r\u{1B}[K" : "") + text + "\n", to: 2)
+    ProgressBar.clear()
+    write(text + "\n", to: 2)
   }
 
   /// Writes all of `text`. A reader that went away is no error of ours; anything else is kept in
   /// ``problem``.
   static func write(_ text: String, to descriptor: CInt) {
+    if descriptor == 1 { ProgressBar.leave() }
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = unsafe bytes.withUnsafeBytes {

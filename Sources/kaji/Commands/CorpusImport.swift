@@ -16,8 +16,7 @@ extension Commands {
   ) { invocation in
     let workspace = try invocation.workspace()
     let sources = try importSources(invocation)
-    var context = try invocation.context(workspace)
-    context.cancellation = CancellationFlag()
+    let context = try invocation.context(workspace)
     let name = invocation.arguments[0]
     let report = try Interruption.raising(context.cancellation) {
       try CorpusWorkflow.importSources(sources, as: name, in: workspace, context)

@@ -7,13 +7,18 @@ extension Commands {
     let store = VersionStore.corpora(of: try invocation.workspace().root)
     var rows: [(name: String, latest: String, versions: [String], documents: Int)] = []
     for name in try store.names() {
-      let latest = try store.latest(of: name)
-      let version = try CorpusVersion(store.path(of: name, version: latest))
-      rows.append(
-        (
-          name, versionName(latest), try store.versions(of: name).map(versionName),
-          version.manifest.documents
-        ))
+      do {
+        let latest = try store.latest(of: name)
+        let version = try CorpusVersion(store.path(of: name, version: latest))
+        rows.append(
+          (
+            name, versionName(latest), try store.versions(of: name).map(versionName),
+            version.manifest.documents
+          ))
+      } catch {
+        // One that cannot be read hides no other.
+        Output.note("kaji: warning: \(oneLine(error))")
+      }
     }
     if invocation.json {
       Output.json(

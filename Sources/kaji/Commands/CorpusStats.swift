@@ -48,7 +48,10 @@ extension Commands {
           ]
         }
         + [
-          ["total", "", "", total(\.documents), total(\.characters), total { $0.tokens ?? 0 }]
+          [
+            "total", "", "", total(\.documents), total(\.characters),
+            tokenizer == nil ? "-" : total { $0.tokens ?? 0 },
+          ]
         ], leftColumns: 3)
     return .done
   }

@@ -12,8 +12,7 @@ extension Commands {
     ], count: 1...1
   ) { invocation in
     let workspace = try invocation.workspace()
-    var context = try invocation.context(workspace)
-    context.cancellation = CancellationFlag()
+    let context = try invocation.context(workspace)
     let (shards, tokenizer) = try Interruption.raising(context.cancellation) {
       try CorpusWorkflow.tokenize(
         invocation.arguments[0], tokenizer: try invocation.required("--tokenizer"),

@@ -6,6 +6,9 @@ extension Commands {
     let index = try Index(try invocation.workspace())
     try index.refresh()
     let runs = try index.runs()
+    for problem in try index.problems() {
+      invocation.remark("kaji: warning: \(Sanitiser.visible(problem))")
+    }
     if invocation.json {
       Output.json(
         .array(

@@ -27,17 +27,13 @@ extension Commands {
     configuration.inject += try invocation.values("--inject").map { try Injection($0) }
     if invocation.has("--dry-run") {
       let preview = try Pretraining.preview(configuration, in: workspace)
+      let (tokens, isHuge) = configuration.steps.multipliedReportingOverflow(
+        by: configuration.tokensPerStep)
       return show(
         preview.configuration.json, invocation,
         [
           ("parameters", preview.parameters), ("steps", configuration.steps),
-          ("tokens_per_step", configuration.tokensPerStep),
-          (
-            "tokens",
-            configuration.steps.multipliedReportingOverflow(
-              by: configuration.tokensPerStep
-            ).partialValue
-          ),
+          ("tokens_per_step", configuration.tokensPerStep), ("tokens", isHuge ? .max : tokens),
         ])
     }
     let experiment = try Pretraining.register(

@@ -1,14 +1,13 @@
 import Base
-import Lab
 
 extension Commands {
-  /// `kaji` alone, and `chat MODEL` without `--plain`.
+  /// `kaji` alone, `chat MODEL` without `--plain`, and the end of `demo`.
   ///
   /// - Parameters:
-  ///   - workspace: the one to open; `nil`: as the command line says.
+  ///   - folder: the workspace; `nil`: the one that the command line names or the current folder lies in.
   ///   - model: the model whose chat is to be opened; `nil`: the first pane.
   static func workbench(
-    _ invocation: Invocation, in workspace: Workspace? = nil, chattingWith model: String? = nil
+    _ invocation: Invocation, in folder: Path? = nil, chattingWith model: String? = nil
   ) throws -> ExitStatus {
     guard Output.isInteractive, !invocation.json else {
       let instead =
