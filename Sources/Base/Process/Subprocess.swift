@@ -76,7 +76,7 @@ public enum Subprocess {
   ) throws -> Int {
     var pid = pid_t()
     var pointers = unsafe arguments.map { unsafe strdup($0) } + [nil]
-    defer { for unsafe pointer in unsafe pointers { unsafe free(pointer) } }
+    defer { unsafe pointers.forEach { unsafe free($0) } }
     let code = unsafe posix_spawnp(&pid, arguments[0], &actions, &attributes, &pointers, environ)
     guard code == 0 else { throw systemFailure("start", Path(arguments[0]), code: code) }
     return Int(pid)

@@ -11,46 +11,6 @@ public enum JSON: Equatable, Sendable {
   case object(JSONObject)
 }
 
-/// The members of a JSON object, in their order.
-public struct JSONObject: Equatable, Sendable, Sequence {
-  private(set) var members: [(key: String, value: JSON)] = []
-
-  public init() {}
-
-  /// An object with these members; of several with one key the last wins.
-  public init(_ members: [(String, JSON)]) {
-    for (key, value) in members { self[key] = value }
-  }
-
-  /// Takes members whose keys are known to differ.
-  init(unique members: [(key: String, value: JSON)]) { self.members = members }
-
-  /// The value under `key`; setting `nil` removes it.
-  public subscript(key: String) -> JSON? {
-    get { members.first { $0.key == key }?.value }
-    set {
-      let index = members.firstIndex { $0.key == key }
-      switch (index, newValue) {
-      case (let index?, let value?): members[index].value = value
-      case (let index?, nil): members.remove(at: index)
-      case (nil, let value?): members.append((key, value))
-      case (nil, nil): break
-      }
-    }
-  }
-
-  public var keys: [String] { members.map(\.key) }
-  public var count: Int { members.count }
-
-  public func makeIterator() -> IndexingIterator<[(key: String, value: JSON)]> {
-    members.makeIterator()
-  }
-
-  public static func == (a: JSONObject, b: JSONObject) -> Bool {
-    a.count == b.count && a.allSatisfy { b[$0.key] == $0.value }
-  }
-}
-
 extension JSON {
   /// The member `key` of an object; `nil` for anything else.
   public subscript(key: String) -> JSON? { object?[key] }

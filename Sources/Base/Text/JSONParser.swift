@@ -26,7 +26,7 @@ extension JSON {
     var parser = JSONParser(bytes)
     let value = try parser.value(depth: 0)
     parser.skipSpace()
-    guard parser.position == bytes.count else { throw parser.error("text after the value") }
+    guard parser.isAtEnd else { throw parser.error("text after the value") }
     return value
   }
 
@@ -47,20 +47,31 @@ extension JSON {
 }
 
 /// A recursive descent over the bytes.
-private struct JSONParser: ~Escapable {
-  private let bytes: Span<UInt8>
-  private(set) var position = 0
+///
+/// Elements and members gather on two stacks that all levels share, and leave them in arrays of just
+/// their size: deep nests of tiny arrays would otherwise pay for room that is never used.
+struct JSONParser: ~Escapable {
+  let bytes: Span<UInt8>
+  var position = 0
+  private var elements: [JSON] = []
+  private var members: [(key: String, value: JSON)] = []
 
   @_lifetime(copy bytes)
   init(_ bytes: Span<UInt8>) { self.bytes = bytes }
 
   func error(_ reason: String) -> JSONError { JSONError(offset: position, reason: reason) }
 
-  private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
+  var isAtEnd: Bool { position >= bytes.count }
+
+  /// The byte at the position; 0, which no JSON text holds outside of errors, at the end.
+  var current: UInt8 { position < bytes.count ? bytes[position] : 0 }
 
   mutating func skipSpace() {
-    while let byte = current, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
-      position += 1
+    while position < bytes.count {
+      switch bytes[position] {
+      case 0x20, 0x0A, 0x0D, 0x09: position += 1
+      default: return
+      }
     }
   }
 
@@ -68,20 +79,23 @@ private struct JSONParser: ~Escapable {
     guard depth <= JSON.depthLimit else { throw error("nesting deeper than \(JSON.depthLimit)") }
     skipSpace()
     switch current {
-    case nil: throw error("the text ends where a value should be")
+    case UInt8(ascii: "\""): return .string(try string())
     case UInt8(ascii: "{"): return try object(depth: depth)
     case UInt8(ascii: "["): return try array(depth: depth)
-    case UInt8(ascii: "\""): return .string(try string())
     case UInt8(ascii: "t"): return try word("true", .bool(true))
     case UInt8(ascii: "f"): return try word("false", .bool(false))
     case UInt8(ascii: "n"): return try word("null", .null)
+    case _ where isAtEnd: throw error("the text ends where a value should be")
     default: return try number()
     }
   }
 
-  private mutating func word(_ text: String, _ value: JSON) throws(JSONError) -> JSON {
-    for byte in text.utf8 {
-      guard current == byte else { throw error("no value: expected \(text)") }
+  private mutating func word(_ text: StaticString, _ value: JSON) throws(JSONError) -> JSON {
+    let start = position
+    for byte in String(describing: text).utf8 {
+      guard current == byte else {
+        throw JSONError(offset: start, reason: "no value: expected \(text)")
+      }
       position += 1
     }
     return value
@@ -89,135 +103,51 @@ private struct JSONParser: ~Escapable {
 
   private mutating func array(depth: Int) throws(JSONError) -> JSON {
     position += 1
-    var elements: [JSON] = []
     skipSpace()
     if take("]") { return .array([]) }
+    let start = elements.count
     while true {
       elements.append(try value(depth: depth + 1))
       skipSpace()
-      if take("]") { return .array(elements) }
-      guard take(",") else { throw error("expected ',' or ']'") }
+      if take(",") { continue }
+      guard take("]") else { throw error("expected ',' or ']'") }
+      let own = Array(elements[start...])
+      elements.removeLast(own.count)
+      return .array(own)
     }
   }
 
   private mutating func object(depth: Int) throws(JSONError) -> JSON {
     position += 1
-    var members: [(key: String, value: JSON)] = []
-    var seen: Set<String> = []
     skipSpace()
     if take("}") { return .object(JSONObject()) }
+    let start = members.count
+    let place = position
     while true {
       skipSpace()
       guard current == UInt8(ascii: "\"") else { throw error("expected a key in quotes") }
-      let start = position
       let key = try string()
-      guard seen.insert(key).inserted else {
-        throw JSONError(offset: start, reason: "the key \(Sanitiser.visible(key)) occurs twice")
-      }
       skipSpace()
       guard take(":") else { throw error("expected ':'") }
-      members.append((key, try value(depth: depth + 1)))
+      let value = try value(depth: depth + 1)
+      members.append((key, value))
       skipSpace()
-      if take("}") { return .object(JSONObject(unique: members)) }
-      guard take(",") else { throw error("expected ',' or '}'") }
+      if take(",") { continue }
+      guard take("}") else { throw error("expected ',' or '}'") }
+      let own = Array(members[start...])
+      members.removeLast(own.count)
+      switch JSONObject.unique(own) {
+      case .object(let object): return .object(object)
+      case .duplicate(let key):
+        throw JSONError(
+          offset: place, reason: "the key \"\(Sanitiser.visible(key))\" occurs twice in one object")
+      }
     }
   }
 
-  private mutating func take(_ character: Unicode.Scalar) -> Bool {
-    guard current == UInt8(ascii: character) else { return false }
+  mutating func take(_ character: Unicode.Scalar) -> Bool {
+    guard position < bytes.count, bytes[position] == UInt8(ascii: character) else { return false }
     position += 1
     return true
-  }
-
-  private mutating func number() throws(JSONError) -> JSON {
-    let start = position
-    _ = take("-")
-    if take("0") {} else if try digits() == 0 { throw error("no value") }
-    var whole = true
-    if take(".") {
-      whole = false
-      guard try digits() > 0 else { throw error("expected a digit after the point") }
-    }
-    if take("e") || take("E") {
-      whole = false
-      if !take("+") { _ = take("-") }
-      guard try digits() > 0 else { throw error("expected a digit in the exponent") }
-    }
-    var text = ""
-    for index in start..<position { text.unicodeScalars.append(Unicode.Scalar(bytes[index])) }
-    if whole, let value = Int64(text) { return .integer(value) }
-    guard let value = Double(text), value.isFinite else {
-      throw JSONError(offset: start, reason: "the number is out of range")
-    }
-    return .number(value)
-  }
-
-  private mutating func digits() throws(JSONError) -> Int {
-    let start = position
-    while let byte = current, byte >= 0x30, byte <= 0x39 { position += 1 }
-    guard position - start <= 4096 else { throw error("a number of over 4,096 digits") }
-    return position - start
-  }
-
-  private mutating func string() throws(JSONError) -> String {
-    let start = position
-    position += 1
-    var content: [UInt8] = []
-    while true {
-      let runStart = position
-      while let byte = current, byte != 0x22, byte != 0x5C, byte >= 0x20 { position += 1 }
-      for index in runStart..<position { content.append(bytes[index]) }
-      switch current {
-      case 0x22:
-        position += 1
-        guard let text = String(validating: content, as: UTF8.self) else {
-          throw JSONError(offset: start, reason: "the string is not valid UTF-8")
-        }
-        return text
-      case 0x5C: content += Array(UTF8.encode(try escape())!)
-      case nil: throw error("the string does not end")
-      default: throw error("a raw control character in a string")
-      }
-    }
-  }
-
-  /// One escape sequence; a surrogate without its partner becomes U+FFFD.
-  private mutating func escape() throws(JSONError) -> Unicode.Scalar {
-    position += 1
-    guard let byte = current else { throw error("the string does not end") }
-    position += 1
-    switch byte {
-    case UInt8(ascii: "n"): return "\n"
-    case UInt8(ascii: "t"): return "\t"
-    case UInt8(ascii: "r"): return "\r"
-    case UInt8(ascii: "b"): return "\u{8}"
-    case UInt8(ascii: "f"): return "\u{C}"
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
-    case UInt8(ascii: "u"): break
-    default: throw error("an unknown escape")
-    }
-    let first = try hexadecimalUnit()
-    guard first & 0xFC00 == 0xD800 else { return Unicode.Scalar(first) ?? "\u{FFFD}" }
-    let afterFirst = position
-    if take("\\"), take("u") {
-      let second = try hexadecimalUnit()
-      if second & 0xFC00 == 0xDC00 {
-        return Unicode.Scalar(0x10000 + (first & 0x3FF) << 10 + second & 0x3FF) ?? "\u{FFFD}"
-      }
-    }
-    position = afterFirst
-    return "\u{FFFD}"
-  }
-
-  private mutating func hexadecimalUnit() throws(JSONError) -> UInt32 {
-    var value: UInt32 = 0
-    for _ in 0..<4 {
-      guard let byte = current, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-        throw error("expected four hexadecimal digits")
-      }
-      value = value << 4 | UInt32(digit)
-      position += 1
-    }
-    return value
   }
 }

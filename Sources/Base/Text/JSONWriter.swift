@@ -4,16 +4,21 @@ extension JSON {
   /// Control characters, DEL, C1 controls and the line and bidi controls of Unicode are escaped, so
   /// that the text is safe to print. NaN and infinities become null.
   public func text(pretty: Bool = false) -> String {
+    String(decoding: bytes(pretty: pretty), as: UTF8.self)
+  }
+
+  /// The same text as bytes of UTF-8, as files take it.
+  public func bytes(pretty: Bool = false) -> [UInt8] {
     var writer = JSONWriter(pretty: pretty)
     writer.write(self, depth: 0)
-    return String(decoding: writer.bytes, as: UTF8.self)
+    return writer.bytes
   }
 }
 
 /// Writes JSON values as bytes of UTF-8.
 private struct JSONWriter {
   let pretty: Bool
-  var bytes: [UInt8] = []
+  private(set) var bytes: [UInt8] = []
 
   init(pretty: Bool) { self.pretty = pretty }
 
@@ -21,54 +26,116 @@ private struct JSONWriter {
     switch value {
     case .null: put("null")
     case .bool(let value): put(value ? "true" : "false")
-    case .integer(let value): put(String(value))
+    case .integer(let value): put(value.description)
     case .number(let value): put(value.isFinite ? value.description : "null")
     case .string(let value): write(value)
     case .array(let elements):
-      list("[", "]", elements, depth) { $0.write($1, depth: depth + 1) }
-    case .object(let object):
-      list("{", "}", Array(object), depth) { writer, member in
-        writer.write(member.key)
-        writer.put(writer.pretty ? ": " : ":")
-        writer.write(member.value, depth: depth + 1)
+      put("[")
+      for (index, element) in elements.enumerated() {
+        separate(index, depth)
+        write(element, depth: depth + 1)
       }
+      close("]", isEmpty: elements.isEmpty, depth)
+    case .object(let object):
+      put("{")
+      for (index, member) in object.members.enumerated() {
+        separate(index, depth)
+        write(member.key)
+        put(pretty ? ": " : ":")
+        write(member.value, depth: depth + 1)
+      }
+      close("}", isEmpty: object.isEmpty, depth)
     }
   }
 
-  private mutating func list<Element>(
-    _ open: String, _ close: String, _ elements: [Element], _ depth: Int,
-    _ body: (inout JSONWriter, Element) -> Void
-  ) {
-    put(open)
-    for (index, element) in elements.enumerated() {
-      if index > 0 { put(",") }
-      if pretty { put("\n" + String(repeating: "  ", count: depth + 1)) }
-      body(&self, element)
-    }
-    if pretty, !elements.isEmpty { put("\n" + String(repeating: "  ", count: depth)) }
-    put(close)
+  /// What stands before the element `index` of a list at `depth`.
+  private mutating func separate(_ index: Int, _ depth: Int) {
+    if index > 0 { put(",") }
+    if pretty { startLine(depth + 1) }
   }
 
+  private mutating func close(_ bracket: String, isEmpty: Bool, _ depth: Int) {
+    if pretty, !isEmpty { startLine(depth) }
+    put(bracket)
+  }
+
+  private mutating func startLine(_ depth: Int) {
+    put("\n")
+    bytes.append(contentsOf: repeatElement(0x20, count: 2 * depth))
+  }
+
+  /// A string in quotes; the runs between characters that need an escape are copied in one piece.
   private mutating func write(_ text: String) {
     put("\"")
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": put("\\\"")
-      case "\\": put("\\\\")
-      case "\n": put("\\n")
-      case "\r": put("\\r")
-      case "\t": put("\\t")
-      case _ where Sanitiser.isHidden(scalar) && scalar.value < 0x10000: escape(scalar.value)
-      default: bytes += Array(UTF8.encode(scalar)!)
+    let span = text.utf8.span
+    var run = 0
+    var index = 0
+    while index < span.count {
+      if span.isPlain(at: index) {
+        index += 1
+        continue
       }
+      let (scalar, width) = span.scalar(at: index)
+      if scalar == "\"" || scalar == "\\" || Sanitiser.isHidden(scalar) {
+        put(text, run..<index)
+        escape(scalar)
+        run = index + width
+      }
+      index += width
     }
+    put(text, run..<span.count)
     put("\"")
   }
 
-  private mutating func escape(_ value: UInt32) {
-    let digits = String(value, radix: 16)
+  private mutating func escape(_ scalar: Unicode.Scalar) {
+    switch scalar {
+    case "\"": put("\\\"")
+    case "\\": put("\\\\")
+    case "\n": put("\\n")
+    case "\r": put("\\r")
+    case "\t": put("\\t")
+    default:
+      // Beyond the first plane: a pair of surrogates.
+      for unit in String(scalar).utf16 { escape(unit) }
+    }
+  }
+
+  private mutating func escape(_ unit: UInt16) {
+    let digits = String(unit, radix: 16)
     put("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
   }
 
-  private mutating func put(_ text: String) { bytes += Array(text.utf8) }
+  private mutating func put(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+  /// Some bytes of `text`, which begin and end between two characters.
+  private mutating func put(_ text: String, _ range: Range<Int>) {
+    let utf8 = text.utf8
+    let start = utf8.index(utf8.startIndex, offsetBy: range.lowerBound)
+    let end = utf8.index(start, offsetBy: range.count)
+    bytes.append(contentsOf: utf8[start..<end])
+  }
+}
+
+/// The UTF-8 of a valid string.
+extension Span<UInt8> {
+  /// Whether the byte needs no second look: not a quote, backslash or control, and not the first of
+  /// a character that ``Sanitiser`` may hide.
+  fileprivate func isPlain(at index: Int) -> Bool {
+    switch self[index] {
+    case 0x22, 0x5C, 0..<0x20, 0x7F, 0xC2, 0xD8, 0xE1, 0xE2, 0xEE...0xFF: false
+    default: true
+    }
+  }
+
+  /// The character that starts at `index`, and how many bytes it takes.
+  fileprivate func scalar(at index: Int) -> (Unicode.Scalar, width: Int) {
+    let lead = self[index]
+    let width = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
+    var value = UInt32(lead)
+    if width > 1 {
+      value &= 0x7F >> UInt32(width)
+      for next in 1..<width { value = value << 6 | UInt32(self[index + next] & 0x3F) }
+    }
+    return (Unicode.Scalar(value) ?? "\u{FFFD}", width)
+  }
 }

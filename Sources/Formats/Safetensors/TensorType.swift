@@ -1,0 +1,50 @@
+/// The element types of a safetensors file, by the names the format gives them, narrow ones first.
+public enum TensorType: String, Sendable, CaseIterable {
+  case bool = "BOOL"
+  case f4 = "F4"
+  case f6e2m3 = "F6_E2M3"
+  case f6e3m2 = "F6_E3M2"
+  case u8 = "U8"
+  case i8 = "I8"
+  case f8e5m2 = "F8_E5M2"
+  case f8e4m3 = "F8_E4M3"
+  case f8e8m0 = "F8_E8M0"
+  case i16 = "I16"
+  case u16 = "U16"
+  case f16 = "F16"
+  case bf16 = "BF16"
+  case i32 = "I32"
+  case u32 = "U32"
+  case f32 = "F32"
+  case c64 = "C64"
+  case f64 = "F64"
+  case i64 = "I64"
+  case u64 = "U64"
+
+  /// The bits of one element.
+  public var bits: Int {
+    switch self {
+    case .f4: 4
+    case .f6e2m3, .f6e3m2: 6
+    case .bool, .u8, .i8, .f8e5m2, .f8e4m3, .f8e8m0: 8
+    case .i16, .u16, .f16, .bf16: 16
+    case .i32, .u32, .f32: 32
+    case .c64, .i64, .u64, .f64: 64
+    }
+  }
+
+  /// The place among all types; files hold their tensors by descending rank.
+  var rank: Int { TensorType.allCases.firstIndex(of: self) ?? 0 }
+
+  /// The bytes of a tensor of this type; `nil` if they overflow or do not fill whole bytes.
+  public func byteCount(of shape: [Int]) -> Int? {
+    var elements = 1
+    for extent in shape {
+      let (product, overflow) = elements.multipliedReportingOverflow(by: extent)
+      guard extent >= 0, !overflow else { return nil }
+      elements = product
+    }
+    let (total, overflow) = elements.multipliedReportingOverflow(by: bits)
+    return overflow || total % 8 != 0 ? nil : total / 8
+  }
+}

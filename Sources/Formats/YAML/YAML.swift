@@ -1,0 +1,70 @@
+public import Base
+
+/// YAML, as far as configuration needs it: one document, with JSON's data model.
+///
+/// Plain scalars get their types by the core schema of YAML 1.2 (section 10.3.2), so `yes`, `no` and
+/// `012` mean what they look like. Anchors and aliases work; tags other than the core schema's,
+/// duplicate keys and keys that are no scalars are refused.
+public enum YAML {
+  /// The largest text that is parsed, in bytes.
+  public static let sizeLimit = 16 << 20
+  /// The deepest nesting.
+  public static let depthLimit = 64
+  /// The most values, with each alias counted as all that it stands for.
+  public static let nodeLimit = 1_000_000
+
+  /// The value that a text describes; an empty text is null.
+  ///
+  /// - Parameter file: what errors call the text.
+  /// - Throws: ``Failure`` naming file and line.
+  public static func parse(_ text: String, file: String) throws(Failure) -> JSON {
+    try document(text, file: file).root
+  }
+
+  /// The value that a text describes, with the lines on which its parts stand.
+  ///
+  /// - Throws: ``Failure`` naming file and line.
+  public static func document(_ text: String, file: String) throws(Failure) -> YAMLDocument {
+    let bytes = Array(text.utf8)
+    guard bytes.count <= sizeLimit else {
+      throw Failure(
+        "\(file) has \(Format.bytes(bytes.count)), more than \(Format.bytes(sizeLimit))",
+        remedy: "Check that it is a YAML file.")
+    }
+    var builder = try YAMLBuilder(bytes, file: file)
+    return try builder.document()
+  }
+
+  /// Reads and parses a file.
+  ///
+  /// - Throws: ``Failure`` naming the file.
+  public static func read(_ path: Path) throws -> YAMLDocument {
+    try document(Files.readText(path, limit: sizeLimit), file: path.string)
+  }
+}
+
+/// A parsed YAML text and the lines of its parts.
+public struct YAMLDocument: Sendable {
+  /// What errors call the text.
+  public let file: String
+  /// The value of the whole text.
+  public let root: JSON
+  let lines: [String: Int]
+
+  static let separator = "\u{0}"
+
+  /// The line, from 1, of the key or element at a path as `["data", "train", "0"]`.
+  public func line(of path: [String]) -> Int? {
+    lines[path.joined(separator: YAMLDocument.separator)]
+  }
+
+  /// The line, from 1, of the key at a dotted path as `optimizer.lr`.
+  public func line(of path: String) -> Int? {
+    line(of: path.split(separator: ".").map(String.init))
+  }
+
+  /// The place of a path for an error: `config.yaml, line 12`, or the file alone.
+  public func place(of path: String) -> String {
+    line(of: path).map { "\(file), line \($0)" } ?? file
+  }
+}

@@ -1,0 +1,40 @@
+import Base
+
+/// A fault put into a run on purpose, to see it found and survived.
+public struct Injection: Equatable, Sendable {
+  /// What goes wrong.
+  public enum Kind: String, CaseIterable, Sendable {
+    /// The step trains on random ids instead of its batch.
+    case badBatch = "bad-batch"
+    /// The step's learning rate is 50 times what the schedule says.
+    case learningRateJump = "lr-jump"
+  }
+
+  public let kind: Kind
+  /// The step, from 0, in which it happens.
+  public let step: Int
+
+  /// What the learning rate is multiplied with in a jump.
+  public static let jumpFactor = 50.0
+
+  public init(kind: Kind, step: Int) {
+    self.kind = kind
+    self.step = step
+  }
+
+  /// Reads `KIND@STEP`.
+  ///
+  /// - Throws: ``Failure`` for an unknown kind or a step that is no number.
+  public init(_ text: String) throws {
+    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    let kinds = Kind.allCases.map(\.rawValue).joined(separator: ", ")
+    guard parts.count == 2, let kind = Kind(rawValue: String(parts[0])),
+      let step = Int(parts[1]), step >= 0
+    else {
+      throw Failure(
+        "the injection '\(Sanitiser.visible(text))' is not KIND@STEP",
+        remedy: "Write one of \(kinds), then @ and a step, as bad-batch@120.")
+    }
+    self.init(kind: kind, step: step)
+  }
+}

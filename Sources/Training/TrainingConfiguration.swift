@@ -1,0 +1,184 @@
+public import Base
+
+/// What a training run is made of; `docs/configuration.md` tells every key.
+public struct TrainingConfiguration: Equatable, Sendable {
+  /// How numbers are kept while computing.
+  public enum Precision: String, CaseIterable, Sendable { case fp32 }
+
+  /// The optimiser and its constants, under the names of their papers.
+  public struct Optimizer: Equatable, Sendable {
+    public enum Kind: String, CaseIterable, Sendable { case adamw }
+    public var type = Kind.adamw
+    public var learningRate = 1e-3
+    public var beta1 = 0.9
+    public var beta2 = 0.95
+    public var epsilon = 1e-8
+    public var weightDecay = 0.1
+    /// The gradient norm above which gradients are scaled down to it.
+    public var clip = 1.0
+  }
+
+  /// The learning rate over the steps.
+  public struct ScheduleKeys: Equatable, Sendable {
+    public var type = Schedule.Kind.cosine
+    public var warmupSteps = 0
+    public var minimumLearningRate = 0.0
+  }
+
+  /// Which documents are trained on.
+  public struct DataKeys: Equatable, Sendable {
+    /// NAME or NAME@VERSION of a corpus of the workspace.
+    public var corpus = ""
+  }
+
+  /// How often the held-out documents are scored.
+  public struct Validation: Equatable, Sendable {
+    /// Steps between two scorings; 0: only at the end.
+    public var every = 0
+    /// The subset of the corpus that holds them.
+    public var subset = "heldout"
+  }
+
+  /// When checkpoints are written and how many stay.
+  public struct CheckpointKeys: Equatable, Sendable {
+    /// Steps between two; 0: only at the end.
+    public var every = 0
+    /// How many of the newest stay; 0: all.
+    public var keep = 0
+  }
+
+  public var steps: Int
+  /// Sequences an update.
+  public var batchSize: Int
+  /// Tokens a sequence.
+  public var sequenceLength: Int
+  public var seed: UInt64
+  public var precision: Precision
+  /// The model, with the keys of a Hugging Face config.json.
+  public var model: JSONObject
+  /// NAME or NAME@VERSION of a tokenizer of the workspace.
+  public var tokenizer: String
+  /// Share of activations dropped after each sub-layer.
+  public var dropout: Double
+  public var data: DataKeys
+  public var optimizer: Optimizer
+  public var schedule: ScheduleKeys
+  public var validation: Validation
+  public var checkpoint: CheckpointKeys
+  public var spike: SpikeDetector.Policy
+
+  /// Reads a configuration.
+  ///
+  /// - Parameters:
+  ///   - file: the name of its file, for error messages.
+  ///   - line: the line on which a dotted key stands.
+  /// - Throws: ``Failure`` naming the key that is missing, unknown or out of range.
+  public init(_ json: JSON, file: String, line: @escaping @Sendable (String) -> Int? = { _ in nil })
+    throws
+  {
+    var fields = try Fields(json, file: file, line: line)
+    steps = try fields.int("steps", in: 1...1_000_000_000)
+    batchSize = try fields.int("batch_size", in: 1...65_536)
+    sequenceLength = try fields.int("sequence_length", in: 2...1_048_576)
+    seed = UInt64(try fields.int("seed", default: 0))
+    precision = try fields.choice("precision", default: Precision.fp32)
+    tokenizer = try fields.string("tokenizer")
+    dropout = try fields.double("dropout", in: 0...0.9, default: 0)
+    guard let model = fields.json("model")?.object else {
+      throw fields.wrong("model", "is no table of keys", remedy: "Give the keys of a config.json.")
+    }
+    self.model = model
+    data = try Self.data(&fields)
+    optimizer = try Self.optimizer(&fields)
+    schedule = try Self.schedule(&fields)
+    validation = try Self.validation(&fields)
+    checkpoint = try Self.checkpoint(&fields)
+    spike = try Self.spike(&fields)
+    try fields.finish()
+    guard schedule.warmupSteps <= steps else {
+      throw fields.wrong(
+        "schedule", "warms up for \(schedule.warmupSteps) of \(steps) steps",
+        remedy: "Set schedule.warmup_steps to \(steps) or less.")
+    }
+  }
+
+  /// The learning rate of each step.
+  public var learningRates: Schedule {
+    Schedule(
+      kind: schedule.type, peak: optimizer.learningRate, minimum: schedule.minimumLearningRate,
+      warmupSteps: schedule.warmupSteps, steps: steps)
+  }
+
+  /// Tokens an update.
+  public var tokensPerStep: Int { batchSize * sequenceLength }
+}
+
+extension TrainingConfiguration {
+  private static func data(_ top: inout Fields) throws -> DataKeys {
+    var fields = try top.fields("data")
+    let keys = DataKeys(corpus: try fields.string("corpus"))
+    try fields.finish()
+    return keys
+  }
+
+  private static func optimizer(_ top: inout Fields) throws -> Optimizer {
+    var fields = try top.fields("optimizer")
+    var keys = Optimizer()
+    keys.type = try fields.choice("type", default: keys.type)
+    keys.learningRate = try fields.double("learning_rate", in: 0...10, default: keys.learningRate)
+    keys.beta1 = try fields.double("beta1", in: 0...0.999_999, default: keys.beta1)
+    keys.beta2 = try fields.double("beta2", in: 0...0.999_999_9, default: keys.beta2)
+    keys.epsilon = try fields.double("epsilon", in: 0...1, default: keys.epsilon)
+    keys.weightDecay = try fields.double("weight_decay", in: 0...10, default: keys.weightDecay)
+    keys.clip = try fields.double("clip", in: 1e-6...1e6, default: keys.clip)
+    try fields.finish()
+    return keys
+  }
+
+  private static func schedule(_ top: inout Fields) throws -> ScheduleKeys {
+    var fields = try top.fields("schedule")
+    var keys = ScheduleKeys()
+    keys.type = try fields.choice("type", default: keys.type)
+    keys.warmupSteps = try fields.int("warmup_steps", default: keys.warmupSteps)
+    keys.minimumLearningRate = try fields.double(
+      "minimum_learning_rate", in: 0...10, default: keys.minimumLearningRate)
+    try fields.finish()
+    return keys
+  }
+
+  private static func validation(_ top: inout Fields) throws -> Validation {
+    var fields = try top.fields("validation")
+    var keys = Validation()
+    keys.every = try fields.int("every", default: keys.every)
+    keys.subset = try fields.string("subset", default: keys.subset)
+    try fields.finish()
+    return keys
+  }
+
+  private static func checkpoint(_ top: inout Fields) throws -> CheckpointKeys {
+    var fields = try top.fields("checkpoint")
+    var keys = CheckpointKeys()
+    keys.every = try fields.int("every", default: keys.every)
+    keys.keep = try fields.int("keep", default: keys.keep)
+    try fields.finish()
+    return keys
+  }
+
+  private static func spike(_ top: inout Fields) throws -> SpikeDetector.Policy {
+    var fields = try top.fields("spike")
+    var keys = SpikeDetector.Policy()
+    keys.window = try fields.int("window", in: 8...4096, default: keys.window)
+    keys.warmup = try fields.int("warmup", in: 4...4096, default: keys.warmup)
+    keys.deviations = try fields.double("deviations", in: 1...1000, default: keys.deviations)
+    keys.share = try fields.double("share", in: 0...100, default: keys.share)
+    keys.cooldown = try fields.int("cooldown", in: 1...100_000, default: keys.cooldown)
+    keys.action = try fields.choice("action", default: keys.action)
+    guard keys.warmup <= keys.window else {
+      throw fields.wrong(
+        "warmup", "is \(keys.warmup), more than window \(keys.window)",
+        remedy: "Set spike.warmup to \(keys.window) or less.")
+    }
+    try fields.finish()
+    return keys
+  }
+}

@@ -1,0 +1,34 @@
+/// An option of a command.
+struct Option: Sendable {
+  /// The name with its dashes, as `--seed`.
+  let name: String
+  /// What stands for its value in the help, as `N`; `nil` for a switch.
+  let value: String?
+  /// What it does, in a few words.
+  let help: String
+  /// Whether several may be given.
+  let repeats: Bool
+
+  /// A switch.
+  static func flag(_ name: String, _ help: String) -> Option {
+    Option(name: name, value: nil, help: help, repeats: false)
+  }
+
+  /// An option with a value.
+  static func value(_ name: String, _ value: String, _ help: String, repeats: Bool = false)
+    -> Option
+  {
+    Option(name: name, value: value, help: help, repeats: repeats)
+  }
+
+  /// The options every command takes, before or after its name.
+  static let global: [Option] = [
+    .value("--workspace", "DIR", "the workspace (else found upward from the current folder)"),
+    .flag("--json", "one JSON value on standard output, nothing else there"),
+    .flag("--quiet", "no progress, no remarks"),
+    .value("--threads", "N", "worker threads (else as many as the process may use)"),
+    .value("--device", "D", "cpu, reference, opencl[:N] or cuda[:N]"),
+    .flag("--version", "the version of kaji"),
+    .flag("--help", "this help"),
+  ]
+}
