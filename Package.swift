@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Glibc
 import PackageDescription
 
 /// What every Swift target is compiled with, said once.
@@ -31,7 +32,12 @@ extension Target {
   static func tests(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
     .testTarget(
       name: name, dependencies: dependencies + ["Base", "TestSupport"],
-      swiftSettings: strict)
+      exclude: goldens(of: name), swiftSettings: strict)
+  }
+
+  /// The folder of goldens of a test target, if it has one: no source, found by its path at run time.
+  static func goldens(of name: String) -> [String] {
+    access("\(Context.packageDirectory)/Tests/\(name)/Goldens", F_OK) == 0 ? ["Goldens"] : []
   }
 }
 
@@ -99,11 +105,12 @@ let package = Package(
     .tests(
       "TrainingTests", uses: ["Training", "Models", "Tensors", "Corpus", "Tokenizers", "Formats"]),
     .tests("TuningTests", uses: ["Tuning", "Training", "Models", "Tensors", "Tokenizers"]),
-    .tests("EvaluationTests", uses: ["Evaluation", "Generation"]),
+    .tests("EvaluationTests", uses: ["Evaluation", "Generation", "Tokenizers", "Formats"]),
     .tests("LabTests", uses: ["Lab", "Database"]),
     .tests("TerminalTests", uses: ["Terminal"]),
     .tests("WorkflowsTests", uses: ["Workflows", "Lab", "Corpus", "Training"]),
     .tests("WorkbenchTests", uses: ["Workbench", "Terminal", "Workflows", "Lab"]),
     .tests("EndToEndTests", uses: ["Formats"]),
+    .tests("SampleDataTests", uses: ["Formats"]),
   ]
 )

@@ -15,7 +15,7 @@ struct Encoder {
   /// Appends the ids of `bytes` to `ids`.
   mutating func encode(_ bytes: Span<UInt8>, parseSpecial: Bool, into ids: inout [Int32]) {
     guard parseSpecial, !tokenizer.written.isEmpty else {
-      encodeSection(bytes, into: &ids)
+      encodeSection(bytes, isStart: true, into: &ids)
       return
     }
     var start = 0, at = 0
@@ -24,18 +24,20 @@ struct Encoder {
         at += 1
         continue
       }
-      if at > start { encodeSection(bytes.extracting(start..<at), into: &ids) }
+      if at > start { encodeSection(bytes.extracting(start..<at), isStart: start == 0, into: &ids) }
       ids.append(found.id)
       at += found.length
       start = at
     }
     if start < bytes.count || start == 0 {
-      encodeSection(bytes.extracting(start..<bytes.count), into: &ids)
+      encodeSection(bytes.extracting(start..<bytes.count), isStart: start == 0, into: &ids)
     }
   }
 
   /// Appends the ids of a section without special tokens.
-  private mutating func encodeSection(_ bytes: Span<UInt8>, into ids: inout [Int32]) {
+  private mutating func encodeSection(
+    _ bytes: Span<UInt8>, isStart: Bool, into ids: inout [Int32]
+  ) {
     let normalization = tokenizer.normalization
     symbols.removeAll(keepingCapacity: true)
     strangers.removeAll(keepingCapacity: true)
@@ -44,7 +46,7 @@ struct Encoder {
       if normalization.addsMark { append(0x2581, mark) }
       spell(bytes, spacesAreMarks: true)
     } else {
-      spell(normalization.apply(bytes).span, spacesAreMarks: false)
+      spell(normalization.apply(bytes, isStart: isStart).span, spacesAreMarks: false)
     }
     switch tokenizer.splitting {
     case .none: segment(0..<symbols.count, into: &ids)

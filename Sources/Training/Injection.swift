@@ -1,7 +1,7 @@
 import Base
 
 /// A fault put into a run on purpose, to see it found and survived.
-public struct Injection: Equatable, Sendable {
+public struct Injection: Equatable, Sendable, CustomStringConvertible {
   /// What goes wrong.
   public enum Kind: String, CaseIterable, Sendable {
     /// The step trains on random ids instead of its batch.
@@ -11,11 +11,13 @@ public struct Injection: Equatable, Sendable {
   }
 
   public let kind: Kind
-  /// The step, from 0, in which it happens.
+  /// The step in which it happens, counted as the record of the run counts: the first is 1.
   public let step: Int
 
   /// What the learning rate is multiplied with in a jump.
   public static let jumpFactor = 50.0
+
+  public var description: String { "\(kind.rawValue)@\(step)" }
 
   public init(kind: Kind, step: Int) {
     self.kind = kind
@@ -29,7 +31,7 @@ public struct Injection: Equatable, Sendable {
     let parts = text.split(separator: "@", omittingEmptySubsequences: false)
     let kinds = Kind.allCases.map(\.rawValue).joined(separator: ", ")
     guard parts.count == 2, let kind = Kind(rawValue: String(parts[0])),
-      let step = Int(parts[1]), step >= 0
+      let step = Int(parts[1]), step > 0
     else {
       throw Failure(
         "the injection '\(Sanitiser.visible(text))' is not KIND@STEP",

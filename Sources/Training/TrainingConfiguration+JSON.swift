@@ -9,37 +9,13 @@ extension TrainingConfiguration {
       ("precision", JSON(precision.rawValue)), ("model", .object(model)),
       ("tokenizer", JSON(tokenizer)), ("dropout", JSON(dropout)),
       ("data", .object([("corpus", JSON(data.corpus))])),
-      (
-        "optimizer",
-        .object([
-          ("type", JSON(optimizer.type.rawValue)),
-          ("learning_rate", JSON(optimizer.learningRate)), ("beta1", JSON(optimizer.beta1)),
-          ("beta2", JSON(optimizer.beta2)), ("epsilon", JSON(optimizer.epsilon)),
-          ("weight_decay", JSON(optimizer.weightDecay)), ("clip", JSON(optimizer.clip)),
-        ])
-      ),
-      (
-        "schedule",
-        .object([
-          ("type", JSON(schedule.type.rawValue)), ("warmup_steps", JSON(schedule.warmupSteps)),
-          ("minimum_learning_rate", JSON(schedule.minimumLearningRate)),
-        ])
-      ),
+      ("optimizer", optimizer.json), ("schedule", schedule.json),
       (
         "validation",
         .object([("every", JSON(validation.every)), ("subset", JSON(validation.subset))])
       ),
-      (
-        "checkpoint", .object([("every", JSON(checkpoint.every)), ("keep", JSON(checkpoint.keep))])
-      ),
-      (
-        "spike",
-        .object([
-          ("window", JSON(spike.window)), ("warmup", JSON(spike.warmup)),
-          ("deviations", JSON(spike.deviations)), ("share", JSON(spike.share)),
-          ("cooldown", JSON(spike.cooldown)), ("action", JSON(spike.action.rawValue)),
-        ])
-      ),
+      ("checkpoint", checkpoint.json), ("spike", spike.json),
+      ("inject", .array(inject.map { JSON($0.description) })),
     ])
   }
 
@@ -80,5 +56,41 @@ extension TrainingConfiguration {
     object[key] = try put(
       value, under: keys.dropFirst(), in: object[key] ?? .null, setting: setting)
     return .object(object)
+  }
+}
+
+extension TrainingConfiguration.Optimizer {
+  /// The section `optimizer:`.
+  public var json: JSON {
+    .object([
+      ("type", JSON(type.rawValue)), ("learning_rate", JSON(learningRate)),
+      ("beta1", JSON(beta1)), ("beta2", JSON(beta2)), ("epsilon", JSON(epsilon)),
+      ("weight_decay", JSON(weightDecay)), ("clip", JSON(clip)),
+    ])
+  }
+}
+
+extension TrainingConfiguration.ScheduleKeys {
+  /// The section `schedule:`.
+  public var json: JSON {
+    .object([
+      ("type", JSON(type.rawValue)), ("warmup_steps", JSON(warmupSteps)),
+      ("minimum_learning_rate", JSON(minimumLearningRate)),
+    ])
+  }
+}
+
+extension TrainingConfiguration.CheckpointKeys {
+  /// The section `checkpoint:`.
+  public var json: JSON { .object([("every", JSON(every)), ("keep", JSON(keep))]) }
+}
+
+extension SpikeDetector.Policy {
+  /// The section `spike:`.
+  public var json: JSON {
+    .object([
+      ("window", JSON(window)), ("warmup", JSON(warmup)), ("deviations", JSON(deviations)),
+      ("share", JSON(share)), ("cooldown", JSON(cooldown)), ("action", JSON(action.rawValue)),
+    ])
   }
 }

@@ -66,6 +66,8 @@ public struct TrainingConfiguration: Equatable, Sendable {
   public var validation: Validation
   public var checkpoint: CheckpointKeys
   public var spike: SpikeDetector.Policy
+  /// Faults put in on purpose.
+  public var inject: [Injection]
 
   /// Reads a configuration.
   ///
@@ -94,6 +96,7 @@ public struct TrainingConfiguration: Equatable, Sendable {
     validation = try Self.validation(&fields)
     checkpoint = try Self.checkpoint(&fields)
     spike = try Self.spike(&fields)
+    inject = try fields.strings("inject", default: []).map { try Injection($0) }
     try fields.finish()
     guard schedule.warmupSteps <= steps else {
       throw fields.wrong(
@@ -121,7 +124,7 @@ extension TrainingConfiguration {
     return keys
   }
 
-  private static func optimizer(_ top: inout Fields) throws -> Optimizer {
+  package static func optimizer(_ top: inout Fields) throws -> Optimizer {
     var fields = try top.fields("optimizer")
     var keys = Optimizer()
     keys.type = try fields.choice("type", default: keys.type)
@@ -135,7 +138,7 @@ extension TrainingConfiguration {
     return keys
   }
 
-  private static func schedule(_ top: inout Fields) throws -> ScheduleKeys {
+  package static func schedule(_ top: inout Fields) throws -> ScheduleKeys {
     var fields = try top.fields("schedule")
     var keys = ScheduleKeys()
     keys.type = try fields.choice("type", default: keys.type)
@@ -155,7 +158,7 @@ extension TrainingConfiguration {
     return keys
   }
 
-  private static func checkpoint(_ top: inout Fields) throws -> CheckpointKeys {
+  package static func checkpoint(_ top: inout Fields) throws -> CheckpointKeys {
     var fields = try top.fields("checkpoint")
     var keys = CheckpointKeys()
     keys.every = try fields.int("every", default: keys.every)
@@ -164,7 +167,7 @@ extension TrainingConfiguration {
     return keys
   }
 
-  private static func spike(_ top: inout Fields) throws -> SpikeDetector.Policy {
+  package static func spike(_ top: inout Fields) throws -> SpikeDetector.Policy {
     var fields = try top.fields("spike")
     var keys = SpikeDetector.Policy()
     keys.window = try fields.int("window", in: 8...4096, default: keys.window)

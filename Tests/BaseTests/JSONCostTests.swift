@@ -72,6 +72,20 @@ import Testing
     }
   }
 
+  @Test("a string that is all escapes takes time in proportion to its length")
+  func escapes() throws {
+    func seconds(_ count: Int) throws -> Double {
+      let text = "\"" + String(repeating: "\\n\\u3042", count: count) + "\""
+      let start = threadSeconds()
+      let value = try JSON.parse(text)
+      #expect(value.text().utf8.count == 2 + 5 * count)
+      return threadSeconds() - start
+    }
+    let short = try seconds(20_000)
+    let long = try seconds(400_000)
+    #expect(long < 20 * 5 * max(short, 1e-3), "\(short) s and \(long) s")
+  }
+
   @Test("documents are parsed and written at 100 MB/s and more")
   func speed() throws {
     let sentences = [

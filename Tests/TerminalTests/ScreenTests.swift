@@ -97,3 +97,21 @@ private func attributes(of style: Style) -> VirtualTerminal.Attributes {
   if case .index(let entry) = style.background { attributes.background = Int(entry) }
   return attributes
 }
+
+extension NcursesTests {
+  @Suite("Refusals") struct RefusalTests {
+    @Test func `no terminal, a dumb one and an unknown one are refused with a cure`() throws {
+      #expect(throws: Failure.self) { try Screen(input: 0, output: 1, terminal: "dumb") }
+      let pty = PseudoTerminal(width: 80, height: 24)
+      defer { pty.close() }
+      for type in ["", "dumb", "no-such-terminal\u{1B}[31m"] {
+        let failure = #expect(throws: Failure.self) {
+          try Screen(input: pty.follower, output: pty.follower, terminal: type)
+        }
+        #expect(failure?.remedy.contains("TERM") == true)
+        #expect(failure?.description.contains("\u{1B}") == false)
+      }
+      #expect(pty.takeAll() == [])
+    }
+  }
+}

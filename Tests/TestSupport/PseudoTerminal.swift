@@ -10,6 +10,7 @@ public final class PseudoTerminal: Sendable {
   private let leader: CInt
   private let received = Mutex<[UInt8]>([])
   private let isOpen = Mutex(true)
+  private let isStalled = Mutex(false)
 
   public init(width: Int, height: Int) {
     leader = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
@@ -72,6 +73,10 @@ public final class PseudoTerminal: Sendable {
     return false
   }
 
+  /// Stops reading, as a terminal over a dead connection does; what fits the kernel's buffer still
+  /// goes through.
+  public func stall(_ stalled: Bool) { isStalled.withLock { $0 = stalled } }
+
   /// Hangs up: the program's reads end, its writes fail.
   public func close() {
     isOpen.withLock { open in
@@ -98,6 +103,7 @@ public final class PseudoTerminal: Sendable {
   private func drain() {
     var bytes = [UInt8](repeating: 0, count: 65536)
     while true {
+      while isStalled.withLock({ $0 }) { usleep(1000) }
       let count = unsafe read(leader, &bytes, bytes.count)
       // EIO: no follower is open any more.
       if count <= 0 { break }

@@ -1,6 +1,9 @@
 import Glibc
 
 /// The path of a file or folder.
+///
+/// Everything here goes by bytes, as the system does: two spellings of one letter are two names, and
+/// a combining mark at the start of a name does not melt into the slash before it.
 public struct Path: Hashable, Sendable, Comparable, CustomStringConvertible,
   ExpressibleByStringLiteral
 {
@@ -9,54 +12,70 @@ public struct Path: Hashable, Sendable, Comparable, CustomStringConvertible,
 
   /// Makes a path; trailing slashes are dropped and an empty text means the current folder.
   public init(_ string: String) {
-    var trimmed = Substring(string)
-    while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed = trimmed.dropLast() }
-    self.string = trimmed.isEmpty ? "." : String(trimmed)
+    var trimmed = string.utf8[...]
+    while trimmed.count > 1, trimmed.last == Self.slash { trimmed = trimmed.dropLast() }
+    self.string = trimmed.isEmpty ? "." : String(Substring(trimmed))
   }
 
   public init(stringLiteral value: String) { self.init(value) }
 
   /// The file or folder `name` inside the folder `path`; an absolute `name` stands for itself.
   public static func / (path: Path, name: String) -> Path {
-    if name.hasPrefix("/") || path.string == "." { return Path(name) }
+    if name.utf8.first == slash || path.string == "." { return Path(name) }
     return Path(path.string == "/" ? "/" + name : path.string + "/" + name)
   }
 
-  public static func < (a: Path, b: Path) -> Bool { a.string < b.string }
+  public static func == (a: Path, b: Path) -> Bool {
+    a.string.utf8.elementsEqual(b.string.utf8)
+  }
+
+  public static func < (a: Path, b: Path) -> Bool {
+    a.string.utf8.lexicographicallyPrecedes(b.string.utf8)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    for byte in string.utf8 { hasher.combine(byte) }
+  }
 
   public var description: String { string }
 
   /// The last component.
   public var name: String {
-    string == "/" ? "/" : String(string.split(separator: "/").last ?? Substring(string))
+    string == "/" ? "/" : String(Substring(Self.components(string).last ?? string.utf8[...]))
   }
 
   /// The folder that holds this path.
   public var parent: Path {
-    guard let slash = string.lastIndex(of: "/") else { return Path(string == "." ? ".." : ".") }
+    if name == ".." { return Path(string + "/..") }
+    guard let slash = string.utf8.lastIndex(of: Self.slash) else {
+      return Path(string == "." ? ".." : ".")
+    }
     return slash == string.startIndex ? Path("/") : Path(String(string[..<slash]))
   }
 
   /// What follows the last dot of the name, without the dot; empty if there is none.
   public var fileExtension: String {
-    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
-    return String(name[name.index(after: dot)...])
+    let name = name
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else {
+      return ""
+    }
+    return String(Substring(name.utf8[dot...].dropFirst()))
   }
 
   /// The name without its last extension.
   public var stem: String {
-    let ending = fileExtension
-    return ending.isEmpty ? name : String(name.dropLast(ending.count + 1))
+    let ending = fileExtension.utf8.count
+    return ending == 0 ? name : String(Substring(name.utf8.dropLast(ending + 1)))
   }
 
   /// Whether the path starts at the root.
-  public var isAbsolute: Bool { string.hasPrefix("/") }
+  public var isAbsolute: Bool { string.utf8.first == Self.slash }
 
   /// The path from the root, with `.` and `..` resolved by text alone (links stay).
   public var absolute: Path {
     let full = isAbsolute ? string : Path.currentFolder.string + "/" + string
-    var parts: [Substring] = []
-    for part in full.split(separator: "/") where part != "." {
+    var parts: [String] = []
+    for part in Self.components(full).map({ String(Substring($0)) }) where part != "." {
       if part == ".." { _ = parts.popLast() } else { parts.append(part) }
     }
     return Path("/" + parts.joined(separator: "/"))
@@ -66,9 +85,10 @@ public struct Path: Hashable, Sendable, Comparable, CustomStringConvertible,
   public func relative(to base: Path) -> String? {
     let whole = absolute.string
     let folder = base.absolute.string
-    if whole == folder { return "." }
+    if whole.utf8.elementsEqual(folder.utf8) { return "." }
     let prefix = folder == "/" ? "/" : folder + "/"
-    return whole.hasPrefix(prefix) ? String(whole.dropFirst(prefix.count)) : nil
+    guard whole.utf8.starts(with: prefix.utf8) else { return nil }
+    return String(Substring(whole.utf8.dropFirst(prefix.utf8.count)))
   }
 
   /// The folder the process runs in.
@@ -76,5 +96,11 @@ public struct Path: Hashable, Sendable, Comparable, CustomStringConvertible,
     guard let buffer = unsafe getcwd(nil, 0) else { return Path("/") }
     defer { unsafe free(buffer) }
     return Path(unsafe String(cString: buffer))
+  }
+
+  private static let slash = UInt8(ascii: "/")
+
+  private static func components(_ path: String) -> [Substring.UTF8View] {
+    path.utf8.split(separator: slash)
   }
 }

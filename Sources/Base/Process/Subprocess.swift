@@ -32,6 +32,7 @@ public enum Subprocess {
 
   /// Runs `arguments` to their end.
   ///
+  /// - Parameter limit: the bytes of output after which it is no longer listened to.
   /// - Returns: the exit status, and what it wrote to standard output.
   public static func run(_ arguments: [String], limit: Int = 1 << 26) throws -> (
     status: Int, output: [UInt8]
@@ -40,6 +41,8 @@ public enum Subprocess {
     guard unsafe pipe(&ends) == 0 else {
       throw systemFailure("make a pipe for", Path(arguments[0]))
     }
+    // Another program started meanwhile must not hold the pipe open.
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
@@ -56,7 +59,6 @@ public enum Subprocess {
       throw error
     }
     close(ends[1])
-    defer { close(ends[0]) }
     var output: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
@@ -65,6 +67,8 @@ public enum Subprocess {
       if count <= 0 || output.count > limit { break }
       output += buffer[..<count]
     }
+    // Before the wait: a program with more to say ends when nobody listens.
+    close(ends[0])
     var status: CInt = 0
     while unsafe waitpid(pid_t(pid), &status, 0) < 0, errno == EINTR {}
     return (status & 0x7F == 0 ? Int(status >> 8 & 0xFF) : 128 + Int(status & 0x7F), output)

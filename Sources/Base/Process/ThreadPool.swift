@@ -42,13 +42,15 @@ import Synchronization
 
   /// Calls `body` once with each of 0..<`count`, on all threads; returns when all are done.
   ///
-  /// Not to be called from within `body`.
+  /// Called from within a `body`, of this pool or another, it does all the work right there.
   public func run(_ count: Int, _ body: (Int) -> Void) {
-    guard count > 1, threads > 1 else {
+    guard count > 1, threads > 1, !WorkingThread.isCurrent else {
       for index in 0..<max(0, count) { body(index) }
       return
     }
     turn.withLock { _ in
+      WorkingThread.mark(true)
+      defer { WorkingThread.mark(false) }
       withoutActuallyEscaping(body) { body in
         job = (count, body)
         remaining.store(threads - 1, ordering: .relaxed)
@@ -91,13 +93,23 @@ import Synchronization
   }
 
   fileprivate func work(_ worker: Int) {
+    WorkingThread.mark(true)
     var seen = 0
     while true {
       seen = awaitGeneration(after: seen)
-      let (count, body) = job
-      for index in stride(from: worker, to: count, by: threads) { body(index) }
+      perform(worker)
       remaining.subtract(1, ordering: .releasing)
     }
+  }
+
+  /// The worker's part of the job.
+  ///
+  /// Never inlined: its hold on the body must end before it reports, because then the caller returns
+  /// and the body, which may not escape, must be held by nobody.
+  @inline(never)
+  private func perform(_ worker: Int) {
+    let (count, body) = job
+    for index in stride(from: worker, to: count, by: threads) { body(index) }
   }
 
   /// Spins for about 50 µs, then sleeps until a new job is there.
@@ -112,6 +124,23 @@ import Synchronization
       let now = generation.load(ordering: .sequentiallyConsistent)
       return now != seen ? now : nil
     }
+  }
+}
+
+/// Tells the threads that are at a pool's work, which have no turn to wait for another job.
+private enum WorkingThread {
+  private static let key: pthread_key_t = {
+    var key = pthread_key_t()
+    let code = unsafe pthread_key_create(&key, nil)
+    precondition(code == 0, "cannot make a thread's own variable: error \(code)")
+    return key
+  }()
+
+  static var isCurrent: Bool { unsafe pthread_getspecific(key) != nil }
+
+  static func mark(_ isWorking: Bool) {
+    // Any address will do; it is never read.
+    unsafe pthread_setspecific(key, isWorking ? UnsafeRawPointer(bitPattern: 1) : nil)
   }
 }
 

@@ -41,3 +41,9 @@ public func monotonicSeconds() -> Double {
   unsafe clock_gettime(CLOCK_MONOTONIC, &time)
   return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
+
+/// Lets this thread sleep.
+public func sleep(seconds: Double) {
+  var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(seconds.truncatingRemainder(dividingBy: 1) * 1e9))
+  unsafe nanosleep(&time, nil)
+}

@@ -27,6 +27,16 @@ public struct LevelledText: Sendable {
   }
 }
 
+/// Printing, dumping and looking inside give the counts, never the text: a careless log line must
+/// not get around the level.
+extension LevelledText: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  public var description: String { "text of level \(level.rawValue), \(characters) characters" }
+  public var debugDescription: String { description }
+  public var customMirror: Mirror {
+    Mirror(self, children: ["level": level, "characters": characters])
+  }
+}
+
 /// A text was asked for a purpose that its release level forbids.
 public struct Withheld: Diagnosis, Equatable {
   public let level: ReleaseLevel

@@ -22,6 +22,7 @@ public enum Format {
     while mantissa < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
     if (-4..<7).contains(exponent) { return fixed(value, max(0, digits - 1 - exponent)) }
     var text = fixed(mantissa, digits - 1)
+    if text.hasPrefix("10") { (text, exponent) = (fixed(1, digits - 1), exponent + 1) }
     if text.contains("."), digits > 1 {
       while text.hasSuffix("0") { text.removeLast() }
       if text.hasSuffix(".") { text.removeLast() }
@@ -46,7 +47,7 @@ public enum Format {
     guard value.isFinite else { return fixed(value, 0) }
     var scaled = abs(value)
     var unit = ""
-    for next in ["k", "M", "G", "T"] where scaled >= 999.5 {
+    for next in ["k", "M", "G", "T", "P", "E"] where scaled >= 999.5 {
       (scaled, unit) = (scaled / 1000, next)
     }
     let digits =
@@ -61,10 +62,10 @@ public enum Format {
     return text.dropLast() + " " + (text.hasSuffix("k") ? "k" : String(text.suffix(1))) + "B"
   }
 
-  /// A time span: `8.2 s`, `4m05s`, `3h12m`.
+  /// A time span: `8.2 s`, `42 s`, `4m05s`, `3h12m`, `2d6h`.
   public static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 3.2e8 else { return "?" }
-    if seconds < 60 { return fixed(seconds, seconds < 10 ? 1 : 0) + (seconds < 10 ? " s" : "s") }
+    if seconds < 59.5 { return fixed(seconds, seconds < 9.95 ? 1 : 0) + " s" }
     let whole = Int(seconds.rounded())
     let (hours, minutes) = (whole / 3600, whole / 60 % 60)
     if hours >= 48 { return "\(hours / 24)d\(hours % 24)h" }

@@ -71,7 +71,8 @@ private struct JSONWriter {
     var run = 0
     var index = 0
     while index < span.count {
-      if span.isPlain(at: index) {
+      let byte = span[index]
+      if !Sanitiser.mayHide(from: byte), byte != 0x22, byte != 0x5C {
         index += 1
         continue
       }
@@ -113,29 +114,5 @@ private struct JSONWriter {
     let start = utf8.index(utf8.startIndex, offsetBy: range.lowerBound)
     let end = utf8.index(start, offsetBy: range.count)
     bytes.append(contentsOf: utf8[start..<end])
-  }
-}
-
-/// The UTF-8 of a valid string.
-extension Span<UInt8> {
-  /// Whether the byte needs no second look: not a quote, backslash or control, and not the first of
-  /// a character that ``Sanitiser`` may hide.
-  fileprivate func isPlain(at index: Int) -> Bool {
-    switch self[index] {
-    case 0x22, 0x5C, 0..<0x20, 0x7F, 0xC2, 0xD8, 0xE1, 0xE2, 0xEE...0xFF: false
-    default: true
-    }
-  }
-
-  /// The character that starts at `index`, and how many bytes it takes.
-  fileprivate func scalar(at index: Int) -> (Unicode.Scalar, width: Int) {
-    let lead = self[index]
-    let width = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
-    var value = UInt32(lead)
-    if width > 1 {
-      value &= 0x7F >> UInt32(width)
-      for next in 1..<width { value = value << 6 | UInt32(self[index + next] & 0x3F) }
-    }
-    return (Unicode.Scalar(value) ?? "\u{FFFD}", width)
   }
 }

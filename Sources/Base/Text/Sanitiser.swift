@@ -6,20 +6,34 @@ public enum Sanitiser {
   ///
   /// - Parameter keepingNewlines: leaves line feeds as they are; tabs always become one space.
   public static func visible(_ text: String, keepingNewlines: Bool = false) -> String {
-    guard text.unicodeScalars.contains(where: { isHidden($0) }) else { return text }
-    var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      if scalar == "\n", keepingNewlines {
-        result.append(scalar)
-      } else if scalar == "\t" {
-        result.append(" ")
-      } else if isHidden(scalar) {
-        result.append(contentsOf: placeholder(scalar).unicodeScalars)
-      } else {
-        result.append(scalar)
+    let span = text.utf8.span
+    var result: [UInt8] = []
+    var run = 0
+    var index = 0
+    while index < span.count {
+      guard mayHide(from: span[index]) else {
+        index += 1
+        continue
       }
+      let (scalar, width) = span.scalar(at: index)
+      if isHidden(scalar), !(keepingNewlines && scalar == "\n") {
+        for plain in run..<index { result.append(span[plain]) }
+        result += scalar == "\t" ? [0x20] : Array(placeholder(scalar).utf8)
+        run = index + width
+      }
+      index += width
     }
-    return String(result)
+    guard run > 0 else { return text }
+    for plain in run..<span.count { result.append(span[plain]) }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  /// Whether a character of which `byte` is in the UTF-8 may be hidden; wrong only on the safe side.
+  static func mayHide(from byte: UInt8) -> Bool {
+    switch byte {
+    case 0..<0x20, 0x7F, 0xC2, 0xD8, 0xE1, 0xE2, 0xEE...0xFF: true
+    default: false
+    }
   }
 
   /// The visible stand-in of one character, as `<U+202E>`.

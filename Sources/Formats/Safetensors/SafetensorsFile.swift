@@ -70,26 +70,22 @@ public struct SafetensorsFile: Sendable {
     switch entry.type {
     case .f32:
       for i in 0..<destination.count {
-        let bits = unsafe bytes.unsafeLoadUnaligned(
-          fromByteOffset: 4 * (start + i), as: UInt32.self)
+        let bits = bytes.littleEndian(at: 4 * (start + i), as: UInt32.self)
         destination[i] = Float(bitPattern: bits)
       }
     case .bf16:
       for i in 0..<destination.count {
-        let bits = unsafe bytes.unsafeLoadUnaligned(
-          fromByteOffset: 2 * (start + i), as: UInt16.self)
+        let bits = bytes.littleEndian(at: 2 * (start + i), as: UInt16.self)
         destination[i] = Float(bitPattern: UInt32(bits) << 16)
       }
     case .f16:
       for i in 0..<destination.count {
-        let bits = unsafe bytes.unsafeLoadUnaligned(
-          fromByteOffset: 2 * (start + i), as: UInt16.self)
+        let bits = bytes.littleEndian(at: 2 * (start + i), as: UInt16.self)
         destination[i] = Float(Float16(bitPattern: bits))
       }
     case .f64:
       for i in 0..<destination.count {
-        let bits = unsafe bytes.unsafeLoadUnaligned(
-          fromByteOffset: 8 * (start + i), as: UInt64.self)
+        let bits = bytes.littleEndian(at: 8 * (start + i), as: UInt64.self)
         destination[i] = Float(Double(bitPattern: bits))
       }
     default:

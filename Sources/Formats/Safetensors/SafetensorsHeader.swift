@@ -28,8 +28,7 @@ struct SafetensorsHeader {
   /// Parses the header of `file`, whose first eight bytes give its length.
   init(_ file: RawSpan) throws(SafetensorsError) {
     guard file.byteCount >= 8 else { throw SafetensorsError("the file ends before its header") }
-    var length: UInt64 = 0
-    for index in 0..<8 { length |= UInt64(file.byte(at: index)) << UInt64(8 * index) }
+    let length = file.littleEndian(at: 0, as: UInt64.self)
     guard length <= SafetensorsHeader.limit else {
       throw SafetensorsError("the header claims \(length) bytes")
     }
@@ -147,7 +146,5 @@ struct SafetensorsError: Diagnosis, Equatable {
 
 extension RawSpan {
   /// One byte; the offset is checked.
-  func byte(at offset: Int) -> UInt8 {
-    unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
-  }
+  func byte(at offset: Int) -> UInt8 { littleEndian(at: offset, as: UInt8.self) }
 }

@@ -23,7 +23,9 @@ struct ProtobufReader {
     let start = position
     let key = try varint()
     let number = key >> 3
-    guard number > 0, number < 1 << 29 else { throw malformed("a field number of \(number)", start) }
+    guard number > 0, number < 1 << 29 else {
+      throw malformed("a field number of \(number)", start)
+    }
     let value: ProtobufField.Value
     switch key & 7 {
     case 0: value = .varint(try varint())

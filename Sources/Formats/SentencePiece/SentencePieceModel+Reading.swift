@@ -80,7 +80,9 @@ extension SentencePieceModel {
     while let field = try reader.next() {
       switch field.number {
       case 1:
-        guard let value = field.text else { throw invalid("has piece \(id) that is not UTF-8 text") }
+        guard let value = field.text else {
+          throw invalid("has piece \(id) that is not UTF-8 text")
+        }
         text = value
       case 2:
         guard let value = field.float, value.isFinite else {

@@ -176,12 +176,16 @@ public struct KeyDecoder {
     case 0x08, 0x7F: return .keys([.control("w")], 2)
     case ..<0x20: return .keys([.escape], 1)
     default:
-      switch text(bytes.dropFirst(), isFinal: isFinal) {
-      case .keys(let keys, _):
-        guard case .character(let first)? = keys.first else { return .keys([.escape], 1) }
-        return .keys([.alt(first)], 1 + first.utf8.count)
-      default: return .more
+      let rest = bytes.dropFirst()
+      if !isFinal, rest.count <= 3, Self.incompleteTail(of: rest) == rest.count { return .more }
+      // The first whole scalar, or one byte that is none.
+      for length in 1...4 where length <= rest.count {
+        let text = String(decoding: rest.prefix(length), as: UTF8.self)
+        if text.unicodeScalars.count == 1, text != "\u{FFFD}", let first = text.first {
+          return .keys([.alt(first)], 1 + length)
+        }
       }
+      return .keys([.alt("\u{FFFD}")], 2)
     }
   }
 

@@ -52,7 +52,9 @@ public struct StreamingDecoder: Sendable {
       return
     }
     let piece = vocabulary.utf8(id)
-    guard vocabulary.kind(id) == .byte, let byte = Vocabulary.byte(ofPiece: piece) else {
+    guard rules.byteRuns != .asPieces, vocabulary.kind(id) == .byte,
+      let byte = Vocabulary.byte(ofPiece: piece)
+    else {
       endRun(into: &bytes)
       if piece.isEmpty {
         emit([0xef, 0xbf, 0xbd], into: &bytes)

@@ -18,7 +18,8 @@ public struct CharacterMap: Sendable {
     func word(_ at: Int) -> UInt32 {
       (0..<4).reduce(0) { $0 | UInt32(bytes[at + $1]) << UInt32(8 * $1) }
     }
-    guard bytes.count > 4, case let size = Int(word(0)), size % 4 == 0, size < bytes.count - 4 else {
+    guard bytes.count > 4, case let size = Int(word(0)), size % 4 == 0, size < bytes.count - 4
+    else {
       throw Failure(
         "the normaliser's precompiled_charsmap has lengths that do not fit",
         remedy: "take the model from its source again")
@@ -30,6 +31,13 @@ public struct CharacterMap: Sendable {
         "the normaliser's precompiled_charsmap has a text that does not end",
         remedy: "take the model from its source again")
     }
+  }
+
+  /// A hexadecimal SHA-256 of the map.
+  var fingerprint: String {
+    SHA256.hex(
+      of: units.flatMap { unit in (0..<4).map { UInt8(truncatingIfNeeded: unit >> UInt32(8 * $0)) }
+      } + texts)
   }
 
   /// The longest sequence at `position` that has a replacement: its length, and the replacement.

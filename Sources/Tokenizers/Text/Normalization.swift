@@ -6,6 +6,9 @@ struct Normalization: Sendable {
     case prepend([UInt8])
     /// The same, before empty text too (an anchored regular expression matches there).
     case prependAlways([UInt8])
+    /// Puts a mark in front unless one is there, or there is no text; perhaps only where the text
+    /// begins, not after a special token in it (Metaspace).
+    case prependMark(onlyAtStart: Bool)
     /// Replaces every occurrence, from the left.
     case replace([UInt8], with: [UInt8])
   }
@@ -40,7 +43,10 @@ struct Normalization: Sendable {
     let spaces = Step.replace([0x20], with: Self.mark)
     switch rules {
     case .steps(let steps):
-      addsMark = steps == [.prepend(Self.mark), spaces]
+      // Where text is empty nothing is encoded, so that here it does not matter that an anchored
+      // expression would match.
+      addsMark =
+        steps == [.prepend(Self.mark), spaces] || steps == [.prependAlways(Self.mark), spaces]
       isPlain = addsMark || steps == [spaces]
     case .sentencePiece(let own):
       addsMark = own.addsDummyPrefix
@@ -50,8 +56,20 @@ struct Normalization: Sendable {
     }
   }
 
+  /// The rules in words, for comparing two of them.
+  var summary: String {
+    switch rules {
+    case .steps(let steps): "\(steps)"
+    case .sentencePiece(let own):
+      "\(own.addsDummyPrefix) \(own.removesExtraWhitespace) \(own.escapesWhitespace)"
+        + " \(own.treatsWhitespaceAsSuffix) \(own.map?.fingerprint ?? "")"
+    }
+  }
+
   /// The normalised text.
-  func apply(_ bytes: Span<UInt8>) -> [UInt8] {
+  ///
+  /// - Parameter isStart: whether nothing comes before the text.
+  func apply(_ bytes: Span<UInt8>, isStart: Bool = true) -> [UInt8] {
     switch rules {
     case .sentencePiece(let own): own.apply(bytes)
     case .steps(let steps):
@@ -59,6 +77,11 @@ struct Normalization: Sendable {
         switch step {
         case .prepend(let prefix): if !text.isEmpty { text.insert(contentsOf: prefix, at: 0) }
         case .prependAlways(let prefix): text.insert(contentsOf: prefix, at: 0)
+        case .prependMark(let onlyAtStart):
+          let isWanted = isStart || !onlyAtStart
+          if isWanted, !text.isEmpty, !text.starts(with: Self.mark) {
+            text.insert(contentsOf: Self.mark, at: 0)
+          }
         case .replace(let old, let new): text = text.replacing(old, with: new)
         }
       }

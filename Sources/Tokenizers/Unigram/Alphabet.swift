@@ -14,7 +14,9 @@ struct Alphabet: Sendable {
   /// Numbers the characters of `pieces`, the most frequent first, ties by code point.
   init(_ pieces: some Sequence<String>) {
     var counts: [UInt32: Int] = [:]
-    for piece in pieces { for scalar in piece.unicodeScalars { counts[scalar.value, default: 0] += 1 } }
+    for piece in pieces {
+      for scalar in piece.unicodeScalars { counts[scalar.value, default: 0] += 1 }
+    }
     pages = [UInt16](repeating: 0, count: 0x110000 >> 8)
     symbols = [UInt32](repeating: 0, count: 256)
     for (scalar, _) in counts.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
@@ -38,5 +40,7 @@ struct Alphabet: Sendable {
   func scalar(of symbol: UInt32) -> UInt32 { scalars[Int(symbol)] }
 
   /// The numbers of a piece's characters.
-  func symbols(_ text: some StringProtocol) -> [UInt32] { text.unicodeScalars.map { self[$0.value] } }
+  func symbols(_ text: some StringProtocol) -> [UInt32] {
+    text.unicodeScalars.map { self[$0.value] }
+  }
 }

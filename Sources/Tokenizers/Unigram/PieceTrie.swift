@@ -16,51 +16,78 @@ struct PieceTrie: Sendable {
   }
 
   /// The root is node 0.
-  let nodes: [Node]
+  private(set) var nodes: [Node]
+  /// The node at which each piece ends, by its index in the list the trie was built from; 0 for a
+  /// piece that is there twice.
+  private(set) var places: [Int32]
 
-  /// Builds the trie of `pieces`; of equal ones the first counts. Symbols must not be 0.
-  init(_ pieces: [(symbols: [UInt32], id: Int32, score: Float)]) {
-    let sorted = pieces.indices.sorted {
-      pieces[$0].symbols.lexicographicallyPrecedes(pieces[$1].symbols)
-        || (pieces[$0].symbols == pieces[$1].symbols && $0 < $1)
+  /// Builds the trie of pieces that stand in ascending order; of equal ones the first counts.
+  ///
+  /// Each node's piece is its index in `pieces` until ``assign(ids:scores:)``. Symbols must not be
+  /// 0, nor pieces empty.
+  init(sorted pieces: PieceKeys) {
+    var plan = Plan(pieces)
+    (nodes, places) = plan.placed()
+  }
+
+  /// Builds the trie of pieces in any order, with their ids and scores.
+  init(_ pieces: PieceKeys, ids: [Int32], scores: [Float]) {
+    let order = pieces.ascendingOrder()
+    self.init(sorted: PieceKeys(order.lazy.map { pieces[$0] }))
+    assign(ids: order.map { ids[$0] }, scores: order.map { scores[$0] })
+  }
+
+  /// Gives the pieces new ids and scores, in the order in which the trie was built.
+  mutating func assign(ids: [Int32], scores: [Float]) {
+    for (piece, place) in places.enumerated() where place > 0 {
+      nodes[Int(place)].id = ids[piece]
+      nodes[Int(place)].score = scores[piece]
     }
-    var plan = Plan(root: 0..<sorted.count)
-    var next = 0
-    while next < plan.ranges.count {
-      plan.expand(next, sorted: sorted, pieces: pieces)
-      next += 1
+  }
+
+  /// Takes the pieces with these indices out of the search, or gives the others new scores.
+  mutating func assign(scores: [Float], where isAlive: [Bool]) {
+    for (piece, place) in places.enumerated() where place > 0 {
+      nodes[Int(place)].id = isAlive[piece] ? Int32(piece) : -1
+      nodes[Int(place)].score = scores[piece]
     }
-    nodes = plan.placed(pieces)
   }
 
   /// A trie whose nodes are known but have no place yet.
   private struct Plan {
-    var ranges: [Range<Int>]
-    var depths: [Int] = [0]
-    var terminal: [Int] = [-1]  // index of the piece that ends here
-    var children: [Range<Int>] = []  // of each node, in `symbols`; child k is node k + 1
-    var symbols: [UInt32] = []
+    private let pieces: PieceKeys
+    private var ranges: [Range<Int>]
+    private var depths: [Int32] = [0]
+    private var terminal: [Int32] = [-1]  // the piece that ends at the node
+    private var children: [Range<Int>] = []  // of each node, in `symbols`; child k is node k + 1
+    private var symbols: [UInt32] = []
 
-    init(root: Range<Int>) { ranges = [root] }
+    init(_ pieces: PieceKeys) {
+      self.pieces = pieces
+      ranges = [0..<pieces.count]
+      var next = 0
+      while next < ranges.count {
+        expand(next)
+        next += 1
+      }
+    }
 
-    mutating func expand(
-      _ node: Int, sorted: [Int], pieces: [(symbols: [UInt32], id: Int32, score: Float)]
-    ) {
-      let first = symbols.count
+    private mutating func expand(_ node: Int) {
+      let first = symbols.count, depth = Int(depths[node])
       var at = ranges[node].lowerBound
-      let end = ranges[node].upperBound, depth = depths[node]
+      let end = ranges[node].upperBound
       // Pieces that end at this node come first in their range.
-      while at < end, pieces[sorted[at]].symbols.count == depth {
-        if terminal[node] < 0, depth > 0 { terminal[node] = sorted[at] }
+      while at < end, pieces.length(at) == depth {
+        if terminal[node] < 0 { terminal[node] = Int32(at) }
         at += 1
       }
       while at < end {
-        let symbol = pieces[sorted[at]].symbols[depth]
+        let symbol = pieces.symbol(at, depth)
         var to = at + 1
-        while to < end, pieces[sorted[to]].symbols[depth] == symbol { to += 1 }
+        while to < end, pieces.symbol(to, depth) == symbol { to += 1 }
         symbols.append(symbol)
         ranges.append(at..<to)
-        depths.append(depth + 1)
+        depths.append(Int32(depth + 1))
         terminal.append(-1)
         at = to
       }
@@ -69,7 +96,7 @@ struct PieceTrie: Sendable {
 
     /// Gives every node its place: those with the most children first, because they are the
     /// hardest to fit; only children then fill the holes.
-    func placed(_ pieces: [(symbols: [UInt32], id: Int32, score: Float)]) -> [Node] {
+    mutating func placed() -> (nodes: [Node], places: [Int32]) {
       var slots = Slots()
       var bases = [Int](repeating: 0, count: ranges.count)
       var widths = children.map(\.count)
@@ -84,17 +111,19 @@ struct PieceTrie: Sendable {
       }
       // Beyond the last node lie free slots, so that a step from any node stays inside.
       let widest = Int(symbols.max() ?? 0) + 1
-      let used = places.max() ?? 0
-      var nodes = [Node](repeating: Node(), count: max(used, bases.max() ?? 0) + widest + 1)
+      let highest = max(places.max() ?? 0, bases.max() ?? 0)
+      var nodes = [Node](repeating: Node(), count: highest + widest + 1)
+      var ends = [Int32](repeating: 0, count: pieces.count)
       for node in ranges.indices {
-        nodes[places[node]].base = UInt32(bases[node])
-        for child in children[node] { nodes[places[child + 1]].check = UInt32(places[node]) }
+        let place = places[node]
+        nodes[place].base = UInt32(bases[node])
+        for child in children[node] { nodes[places[child + 1]].check = UInt32(place) }
         if terminal[node] >= 0 {
-          nodes[places[node]].id = pieces[terminal[node]].id
-          nodes[places[node]].score = pieces[terminal[node]].score
+          nodes[place].id = terminal[node]
+          ends[Int(terminal[node])] = Int32(place)
         }
       }
-      return nodes
+      return (nodes, ends)
     }
   }
 

@@ -34,7 +34,9 @@ public struct UnigramModel: Sendable {
     let alphabet = Alphabet(pieces.lazy.map(\.text))
     self.alphabet = alphabet
     self.arithmetic = arithmetic
-    trie = PieceTrie(pieces.map { (alphabet.symbols($0.text), $0.id, Float($0.score)) })
+    trie = PieceTrie(
+      PieceKeys(pieces.lazy.map { alphabet.symbols($0.text)[...] }), ids: pieces.map(\.id),
+      scores: pieces.map { Float($0.score) })
     switch arithmetic {
     case .sentencePiece:
       wideScores = []

@@ -1,0 +1,17 @@
+extension [UInt8] {
+  /// Adds a whole number, its lowest byte first.
+  public mutating func appendLittleEndian<Number: FixedWidthInteger>(_ number: Number) {
+    for shift in stride(from: 0, to: Number.bitWidth, by: 8) {
+      append(UInt8(truncatingIfNeeded: number >> Number(truncatingIfNeeded: shift)))
+    }
+  }
+}
+
+extension RawSpan {
+  /// The whole number at a byte offset, its lowest byte first; the offset is checked.
+  public func littleEndian<Number: FixedWidthInteger & BitwiseCopyable>(
+    at offset: Int, as type: Number.Type
+  ) -> Number {
+    unsafe Number(littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: Number.self))
+  }
+}

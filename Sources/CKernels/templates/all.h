@@ -1,0 +1,29 @@
+// Everything one level is made of. A level file defines LANES, GEMM_ROWS, GEMM_VECTORS and LEVEL.
+#include "../include/CKernels.h"
+#include "vector.h"
+#include "gemm.h"
+#include "matvec.h"
+#include "rows.h"
+#include "loss.h"
+#include "attention.h"
+#include "adamw.h"
+
+const kaji_kernels LEVEL = {
+  .panel_width = PANEL,
+  .pack = pack,
+  .gemm = gemm,
+  .matvec = matvec,
+  .add = add,
+  .scaled_add = scaled_add,
+  .rmsnorm = rmsnorm,
+  .rmsnorm_input = rmsnorm_input,
+  .rmsnorm_gain = rmsnorm_gain,
+  .rope = rope,
+  .swiglu = swiglu,
+  .swiglu_backward = swiglu_backward,
+  .cross_entropy = cross_entropy,
+  .attention_tile = attention_tile,
+  .attention_document = attention_document,
+  .sum_of_squares = sum_of_squares,
+  .adamw = adamw,
+};

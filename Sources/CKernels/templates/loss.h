@@ -1,0 +1,35 @@
+// Softmax and cross-entropy of one row of logits.
+
+static float cross_entropy(int64_t width, float *z, int64_t target, float scale,
+                           bool differentiate) {
+  int64_t whole = width - width % LANES;
+  vec peaks = splat(z[0]);
+  for (int64_t i = 0; i < whole; i += LANES) {
+    vec x = load(z + i);
+    peaks = x > peaks ? x : peaks;
+  }
+  float peak = peaks[0];
+  for (int i = 1; i < LANES; i++) peak = peaks[i] > peak ? peaks[i] : peak;
+  for (int64_t i = whole; i < width; i++) peak = z[i] > peak ? z[i] : peak;
+
+  float chosen = z[target];
+  vec acc = splat(0);
+  for (int64_t i = 0; i < whole; i += LANES) {
+    vec e = vexp(load(z + i) - peak);
+    if (differentiate) store(z + i, e);
+    acc += e;
+  }
+  float total = sum(acc);
+  if (whole < width) {
+    int64_t left = width - whole;
+    vec e = vexp(load_part(z + whole, left) - peak);
+    for (int64_t i = 0; i < left; i++) total += e[i];
+    if (differentiate) store_part(z + whole, e, left);
+  }
+  if (differentiate) {
+    float factor = scale / total;
+    for (int64_t i = 0; i < width; i++) z[i] *= factor;
+    z[target] -= scale;
+  }
+  return peak + __builtin_logf(total) - chosen;
+}

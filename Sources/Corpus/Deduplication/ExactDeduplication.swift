@@ -1,0 +1,170 @@
+public import Base
+
+/// Removes documents whose text occurs twice, to the byte.
+///
+/// Of equal texts one survives, by a rule that no order of work can change:
+/// - A text held out for tests (LX) is never trained on: its copies of L1 to L3 are removed.
+/// - Of copies of L1 to L3 the one of the most open level stays.
+/// - Within a level the first in order stays: by file, then by place.
+///
+/// Of level LZ no text is kept, so nothing is compared.
+public struct ExactDeduplication: Sendable {
+  /// What a deduplication did.
+  public struct Report: Sendable {
+    public let version: CorpusVersion
+    public var kept = 0
+    /// Documents removed, by subset.
+    public var removed: [String: Int] = [:]
+    /// Whether this very version had been made before.
+    public var isUnchanged = false
+  }
+
+  public let store: VersionStore
+  public let parent: CorpusVersion
+  /// The number of the experiment, which becomes the version's.
+  public let number: Int
+  public var progress: any ProgressReporter = SilentProgress()
+
+  public init(_ parent: CorpusVersion, number: Int, in store: VersionStore) {
+    self.parent = parent
+    self.number = number
+    self.store = store
+  }
+
+  /// Makes version `number` out of the parent without its duplicates.
+  ///
+  /// `removed.jsonl` in the new version names each document removed and the one that stayed for it.
+  /// - Throws: ``Failure``; the corpus stays as it was.
+  public func run() throws -> Report {
+    if let report = try earlier() { return report }
+    let survivors = try findSurvivors()
+    let staged = try store.begin(parent.name, version: number)
+    do {
+      let size = parent.manifest.files.reduce(0) { $0 + $1.bytes }
+      try Files.requireFree(
+        8 * size + (16 << 20), at: staged.folder, for: "deduplicating \(Format.bytes(size))")
+      return try write(survivors, staged)
+    } catch {
+      staged.abandon()
+      throw error
+    }
+  }
+
+  /// The report of the same work done before, as after an interruption.
+  private func earlier() throws -> Report? {
+    let path = store.path(of: parent.name, version: number)
+    guard Files.exists(path) else { return nil }
+    let version = try CorpusVersion(path)
+    guard version.manifest.operation == "dedup", version.manifest.parent == parent.version else {
+      return nil
+    }
+    var report = Report(version: version)
+    report.kept = version.manifest.documents
+    for subset in parent.manifest.subsets {
+      let same = version.manifest.subsets.first {
+        ($0.name, $0.language, $0.level) == (subset.name, subset.language, subset.level)
+      }
+      let gone = subset.documents - (same?.documents ?? 0)
+      if gone > 0 { report.removed[subset.name, default: 0] += gone }
+    }
+    report.isUnchanged = true
+    return report
+  }
+
+  /// For each text the document that stays.
+  private func findSurvivors() throws -> [Digest: Candidate] {
+    var survivors: [Digest: Candidate] = [:]
+    var done = 0
+    try parent.forEachDocument { document in
+      let candidate = Candidate(document)
+      let digest = try Digest(document)
+      if let rival = survivors[digest] {
+        if candidate < rival { survivors[digest] = candidate }
+      } else {
+        survivors[digest] = candidate
+      }
+      done += 1
+      if done % 256 == 0 { tick(done, "comparing") }
+    }
+    return survivors
+  }
+
+  private func write(
+    _ survivors: [Digest: Candidate], _ staged: StagedVersion
+  ) throws -> Report {
+    let writer = CorpusWriter(
+      staged,
+      manifest: CorpusManifest(
+        name: parent.name, version: number, parent: parent.version, operation: "dedup"))
+    var removed: [String: Int] = [:]
+    var list: [UInt8] = []
+    var done = 0
+    try parent.forEachDocument { document in
+      done += 1
+      if done % 256 == 0 { tick(done, "writing") }
+      let survivor = survivors[try Digest(document)]
+      if let survivor, survivor.id != document.id {
+        removed[document.subset, default: 0] += 1
+        let record: JSON = [
+          "doc": .string(document.id.description), "stays": .string(survivor.id.description),
+        ]
+        list += Array(record.text().utf8) + [UInt8(ascii: "\n")]
+        return
+      }
+      try writer.append(
+        document.text, line: parent.line(file: document.id.file, ordinal: document.id.ordinal),
+        subset: document.subset, language: document.language)
+    }
+    for subset in parent.manifest.subsets where subset.level == .LZ { writer.adoptCounts(subset) }
+    parent.manifest.sources.forEach(writer.note)
+    try Files.write(list, to: staged.folder / "removed.jsonl")
+    try writer.commit()
+    var report = Report(version: try CorpusVersion(staged.target))
+    report.kept = report.version.manifest.documents
+    report.removed = removed
+    return report
+  }
+
+  private func tick(_ done: Int, _ what: String) {
+    progress.update(
+      ProgressState(
+        stage: "deduplicating", done: done,
+        total: parent.manifest.files.reduce(0) { $0 + $1.documents }, unit: "documents",
+        note: what))
+  }
+}
+
+/// Half of a text's SHA-256: with 2^32 texts two share one by chance once in 2^65 corpora.
+private struct Digest: Hashable {
+  private let high: UInt64
+  private let low: UInt64
+
+  init(_ document: Document) throws {
+    let purpose: Purpose = document.level.allows(.train) ? .train : .test
+    var hash = SHA256()
+    hash.update(Array(try document.text.text(for: purpose).utf8))
+    let bytes = hash.finalize()
+    high = bytes[..<8].reduce(0) { $0 << 8 | UInt64($1) }
+    low = bytes[8..<16].reduce(0) { $0 << 8 | UInt64($1) }
+  }
+}
+
+/// A document that may stay; the smaller one does.
+private struct Candidate: Comparable {
+  let id: DocumentID
+  private let rank: Int
+
+  init(_ document: Document) {
+    id = document.id
+    rank =
+      switch document.level {
+      case .LX: 0
+      case .L1: 1
+      case .L2: 2
+      case .L3: 3
+      case .LZ: 4
+      }
+  }
+
+  static func < (a: Candidate, b: Candidate) -> Bool { (a.rank, a.id) < (b.rank, b.id) }
+}

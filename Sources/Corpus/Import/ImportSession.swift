@@ -1,0 +1,133 @@
+import Base
+import Formats
+
+/// Reads one source after another into a writer.
+struct ImportSession {
+  let writer: CorpusWriter
+  let progress: any ProgressReporter
+  let cancellation: CancellationFlag?
+  /// Bytes of all sources.
+  let total: Int
+  var quarantine = Quarantine()
+  private(set) var documents = 0
+  private var finished = 0
+
+  init(
+    writer: CorpusWriter, progress: any ProgressReporter, cancellation: CancellationFlag?,
+    total: Int
+  ) {
+    self.writer = writer
+    self.progress = progress
+    self.cancellation = cancellation
+    self.total = total
+  }
+
+  mutating func take(_ source: ImportSource, sha256: String, label: String) throws {
+    let before = (documents, quarantine.malformed, quarantine.repaired)
+    switch try source.resolvedFormat() {
+    case .text: try takeText(source, label)
+    default: try takeLines(source, label)
+    }
+    finished += try Files.size(source.path)
+    writer.note(
+      CorpusManifest.Source(
+        file: label, sha256: sha256, subset: source.subset, language: source.language,
+        level: source.level, documents: documents - before.0,
+        malformed: quarantine.malformed - before.1, repaired: quarantine.repaired - before.2))
+  }
+
+  private mutating func takeLines(_ source: ImportSource, _ label: String) throws {
+    var reader = try JSONLinesReader(source.path)
+    while let line = try reader.next() {
+      if line.number % 256 == 1 { try tick(source, reader.consumed) }
+      if line.isRepaired { quarantine.repaired(label, line: line.number) }
+      switch line.content {
+      case .malformed(let reason):
+        // The parser's reason may quote a key, which a withheld text must not show.
+        let told = source.level.allows(.show) ? reason : "invalid JSON"
+        quarantine.skipped(label, line: line.number, reason: told)
+      case .value(let value):
+        do {
+          let record = try Record(value, level: source.level)
+          try writer.append(
+            record.text, line: record.line, subset: source.subset, language: source.language)
+          documents += 1
+        } catch let error as UnusableRecord {
+          quarantine.skipped(label, line: line.number, reason: error.reason)
+        }
+      }
+    }
+  }
+
+  private mutating func takeText(_ source: ImportSource, _ label: String) throws {
+    try tick(source, 0)
+    let content = try ContentReader(source.path)
+    var bytes: [UInt8] = []
+    while try content.read(into: &bytes) > 0 {
+      guard bytes.count <= JSONLinesReader.lineLimit else {
+        throw Failure(
+          "\(source.path) has more than \(Format.bytes(JSONLinesReader.lineLimit)) for one document",
+          remedy: "Cut it into documents, one JSON line each.")
+      }
+    }
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+    if String(validating: bytes, as: UTF8.self) == nil { quarantine.repaired(label, line: nil) }
+    do {
+      let record = try Record(
+        String(decoding: bytes, as: UTF8.self),
+        meta: JSONObject([("file", .string(source.path.name))]), level: source.level)
+      try writer.append(
+        record.text, line: record.line, subset: source.subset, language: source.language)
+      documents += 1
+    } catch let error as UnusableRecord {
+      quarantine.skipped(label, line: nil, reason: error.reason)
+    }
+  }
+
+  private func tick(_ source: ImportSource, _ consumed: Int) throws {
+    if cancellation?.isCancelled == true {
+      throw Failure("the import was stopped; nothing was changed", remedy: "Start it again.")
+    }
+    progress.update(
+      ProgressState(
+        stage: "importing", done: finished + consumed, total: total, unit: "bytes",
+        note: "\(source.path.name), \(Format.count(documents)) documents"))
+  }
+}
+
+/// The lines of an import that were skipped or mended. It never holds text of a document.
+struct Quarantine {
+  private(set) var warnings: [String] = []
+  private(set) var malformed = 0
+  private(set) var repaired = 0
+  private var lines: [UInt8] = []
+
+  mutating func skipped(_ file: String, line: Int?, reason: String) {
+    malformed += 1
+    note(file, line, "skipped", reason)
+  }
+
+  mutating func repaired(_ file: String, line: Int?) {
+    repaired += 1
+    note(file, line, "repaired", "invalid UTF-8 became U+FFFD")
+  }
+
+  private mutating func note(_ file: String, _ line: Int?, _ action: String, _ reason: String) {
+    let record: JSON = [
+      "file": .string(file), "line": line.map { JSON($0) } ?? .null, "action": .string(action),
+      "reason": .string(reason),
+    ]
+    lines += Array(record.text().utf8) + [UInt8(ascii: "\n")]
+    guard warnings.count < CorpusImport.warningLimit else { return }
+    let place = line.map { "\(file):\($0)" } ?? file
+    warnings.append(Sanitiser.visible("\(place): \(action): \(reason)"))
+  }
+
+  /// Adds what was noted to the version's `quarantine.jsonl`.
+  func finish(in folder: Path) throws {
+    guard !lines.isEmpty else { return }
+    let path = folder / "quarantine.jsonl"
+    let before = Files.exists(path) ? try Files.read(path) : []
+    try Files.write(before + lines, to: path)
+  }
+}

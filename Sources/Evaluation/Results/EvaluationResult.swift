@@ -1,0 +1,20 @@
+/// Everything an evaluation found.
+public struct EvaluationResult: Equatable, Sendable {
+  /// A row a task and metric, in the order of the tasks and of their metrics.
+  public let rows: [ScoreRow]
+  /// Each question, in the order of the tasks.
+  public let samples: [SampleRow]
+
+  /// The categories and their average.
+  public var summary: ScoreSummary { ScoreSummary(rows) }
+}
+
+/// What happens during an evaluation, for whoever wants to show it.
+public enum EvaluationEvent: Equatable, Sendable {
+  /// A task begins; `known` of its answers were kept from an earlier run.
+  case started(task: String, samples: Int, known: Int)
+  /// A question was answered and judged.
+  case sample(SampleRow)
+  /// A task has a score.
+  case row(ScoreRow)
+}

@@ -1,0 +1,82 @@
+public import Base
+
+/// One line of a JSON lines file.
+public struct JSONLine: Sendable {
+  public enum Content: Equatable, Sendable {
+    case value(JSON)
+    /// The line is no JSON; why.
+    case malformed(reason: String)
+  }
+
+  /// From 1.
+  public let number: Int
+  public let content: Content
+  /// Whether invalid UTF-8 was replaced by U+FFFD.
+  public let isRepaired: Bool
+}
+
+/// Reads JSON lines, plain or compressed; a bad line costs that line only.
+///
+/// A file read as it was written needs memory for its longest line and that line's tree, at most 40
+/// times as large.
+public struct JSONLinesReader: ~Copyable {
+  /// The longest line in bytes.
+  public static let lineLimit = 1 << 26
+
+  public let path: Path
+  private var lines: LineReader
+
+  /// How far the reading has come, in bytes of the file.
+  public var consumed: Int { lines.consumed }
+
+  /// Opens a file.
+  public init(
+    _ path: Path, lineLimit: Int = lineLimit,
+    decompression: DecompressionLimits = DecompressionLimits()
+  ) throws(Failure) {
+    self.path = path
+    lines = try LineReader(path, limit: lineLimit, decompression: decompression)
+  }
+
+  /// The next line that is not blank, `nil` after the last.
+  ///
+  /// - Throws: ``Failure`` naming the file and the line, if the file is damaged or unreadable.
+  public mutating func next() throws(Failure) -> JSONLine? {
+    while let line = try nextLine() {
+      switch line {
+      case .tooLong(let length):
+        return malformed("the line has \(Format.bytes(length)), more than the limit")
+      case .bytes(let bytes):
+        if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
+        return parse(bytes)
+      }
+    }
+    return nil
+  }
+
+  private mutating func nextLine() throws(Failure) -> LineReader.Line? {
+    do { return try lines.next() } catch {
+      throw Failure("\(error.problem) (after line \(lines.number))", remedy: error.remedy)
+    }
+  }
+
+  private func malformed(_ reason: String) -> JSONLine {
+    JSONLine(number: lines.number, content: .malformed(reason: reason), isRepaired: false)
+  }
+
+  private func parse(_ bytes: [UInt8]) -> JSONLine {
+    do { return line(try JSON.parse(bytes), repaired: false) } catch {
+      guard String(validating: bytes, as: UTF8.self) == nil else {
+        return malformed(error.problem)
+      }
+      let repaired = Array(String(decoding: bytes, as: UTF8.self).utf8)
+      do { return line(try JSON.parse(repaired), repaired: true) } catch {
+        return malformed(error.problem)
+      }
+    }
+  }
+
+  private func line(_ value: JSON, repaired: Bool) -> JSONLine {
+    JSONLine(number: lines.number, content: .value(value), isRepaired: repaired)
+  }
+}

@@ -1,0 +1,40 @@
+public import Base
+
+/// The folder of one experiment and the places in it.
+public struct ExperimentFolder: Hashable, Sendable {
+  public let path: Path
+
+  public init(_ path: Path) { self.path = path }
+
+  /// `0001_slug`.
+  public var name: String { path.name }
+  /// Number, title, purpose, state, notes, provenance.
+  public var settings: Path { path / "experiment.yaml" }
+  /// The full resolved configuration of its run.
+  public var config: Path { path / "config.yaml" }
+  public var owner: Path { path / "owner" }
+  public var run: Path { path / "run" }
+  public var control: Path { path / "control" }
+  public var checkpoints: Path { path / "checkpoints" }
+  public var scores: Path { path / "scores" }
+  public var logs: Path { path / "logs" }
+
+  /// The number in the folder's name; `nil` if the name is no experiment's.
+  public var number: Int? { Self.number(name) }
+
+  static func number(_ name: String) -> Int? {
+    guard let line = name.firstIndex(of: "_"), name.distance(from: name.startIndex, to: line) >= 4,
+      name[..<line].allSatisfy({ $0.isASCII && $0.isNumber }), let number = Int(name[..<line])
+    else { return nil }
+    return number > 0 ? number : nil
+  }
+
+  /// The folder of the checkpoint of a step: `step-00001000`.
+  public func checkpoint(_ step: Int) -> Path { checkpoints / "step-\(Format.pad(step, 8))" }
+
+  /// The steps of the complete checkpoints, ascending; one being written begins with a dot.
+  public func checkpointSteps() -> [Int] {
+    let names = (try? Files.list(checkpoints)) ?? []
+    return names.filter { $0.hasPrefix("step-") }.compactMap { Int($0.dropFirst(5)) }.sorted()
+  }
+}

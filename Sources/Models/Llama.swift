@@ -1,0 +1,177 @@
+import Base
+public import Tensors
+
+/// Llama: a pre-norm transformer with rotary positions, grouped queries and a gated feed-forward layer
+/// (Touvron et al., 2023).
+///
+/// Parameters bear their Hugging Face names and lie in the order of ``parameters``, so that q, k, v and
+/// gate, up are one product each.
+public struct Llama: Sendable {
+  /// Its shape.
+  public let config: LlamaConfig
+
+  /// A model of a shape; the numbers live in a ``ParameterStore``.
+  public init(_ config: LlamaConfig) { self.config = config }
+
+  /// Every parameter in model order.
+  public var parameters: [ParameterSpec] {
+    let width = config.hiddenSize
+    let queries = config.attentionHeads * config.headSize
+    let keys = config.keyValueHeads * config.headSize
+    var specs = [
+      ParameterSpec(Self.embedding, [config.vocabSize, width], decays: config.decaysEmbeddings)
+    ]
+    for layer in 0..<config.hiddenLayers {
+      let name = Self.names(of: layer)
+      specs += [
+        ParameterSpec(name("input_layernorm"), [width], decays: false),
+        ParameterSpec(name("self_attn.q_proj"), [queries, width], decays: true),
+        ParameterSpec(name("self_attn.k_proj"), [keys, width], decays: true),
+        ParameterSpec(name("self_attn.v_proj"), [keys, width], decays: true),
+        ParameterSpec(name("self_attn.o_proj"), [width, queries], decays: true),
+        ParameterSpec(name("post_attention_layernorm"), [width], decays: false),
+        ParameterSpec(name("mlp.gate_proj"), [config.intermediateSize, width], decays: true),
+        ParameterSpec(name("mlp.up_proj"), [config.intermediateSize, width], decays: true),
+        ParameterSpec(name("mlp.down_proj"), [width, config.intermediateSize], decays: true),
+      ]
+    }
+    specs.append(ParameterSpec(Self.norm, [width], decays: false))
+    if !config.tiesEmbeddings {
+      specs.append(ParameterSpec("lm_head.weight", [config.vocabSize, width], decays: true))
+    }
+    return specs
+  }
+
+  static let embedding = "model.embed_tokens.weight"
+  static let norm = "model.norm.weight"
+
+  /// The name of the output matrix: the embedding itself if they are tied.
+  var head: String { config.tiesEmbeddings ? Self.embedding : "lm_head.weight" }
+
+  static func names(of layer: Int) -> (String) -> String {
+    { "model.layers.\(layer).\($0).weight" }
+  }
+
+  var attentionShape: AttentionShape {
+    AttentionShape(
+      heads: config.attentionHeads, keyHeads: config.keyValueHeads, headSize: config.headSize)
+  }
+
+  /// Makes the store of a new model: norms 1, everything else normal with σ = 0.02, and 0.02 / √(2·layers)
+  /// for the two matrices a layer adds to the residual stream.
+  ///
+  /// - Parameter seed: Each number depends on it, the parameter's place and the element's, on nothing else.
+  /// - Throws: `Failure` if the device has not enough memory.
+  public func initialise(on device: any Device, seed: UInt64) throws -> ParameterStore {
+    let store = try ParameterStore(parameters, on: device)
+    for (place, parameter) in store.parameters.enumerated() {
+      guard parameter.shape.count > 1 else {
+        try store.write([Float](repeating: 1, count: parameter.range.count), to: parameter)
+        continue
+      }
+      let entersResidual =
+        parameter.name.hasSuffix("o_proj.weight") || parameter.name.hasSuffix("down_proj.weight")
+      let deviation =
+        0.02 / (entersResidual ? Double(2 * config.hiddenLayers).squareRoot() : 1)
+      let random = CounterRandom(seed: seed, purpose: Self.initialisation, step: UInt64(place))
+      let numbers = (0..<parameter.range.count).map {
+        Float(deviation * random.normal(UInt64($0)))
+      }
+      try store.write(numbers, to: parameter)
+    }
+    return store
+  }
+
+  /// Makes the store of a model from a file's tensors; `source` calls its argument with each.
+  ///
+  /// - Throws: `Failure` naming a tensor that is unknown, missing or of another shape, or if the device has not
+  ///   enough memory.
+  public func load(
+    on device: any Device,
+    from source: (_ take: (String, [Int], [Float]) throws -> Void) throws -> Void
+  ) throws -> ParameterStore {
+    let store = try ParameterStore(parameters, on: device)
+    // Old files carry the angles' frequencies; tied ones may repeat the embedding as the head.
+    let extra = ["rotary_emb.inv_freq"] + (config.tiesEmbeddings ? ["lm_head.weight"] : [])
+    try store.load(ignoring: extra, from: source)
+    return store
+  }
+
+  /// The purpose of the random numbers that initialise weights.
+  private static let initialisation: UInt32 = 0x494E_4954  // "INIT"
+
+  // MARK: The model
+
+  /// Where attention finds its keys.
+  enum Context {
+    /// Among the rows of this run, from the `first` row of each row's own sequence.
+    case rows(first: View)
+    /// In caches of a key and a value matrix a layer; `at` is the row's own place in them.
+    case cache(first: View, at: View, layers: [(keys: Tensor, values: Tensor)])
+  }
+
+  /// The hidden states after the last norm, [rows, hiddenSize].
+  ///
+  /// - Parameters:
+  ///   - ids: [rows] token ids.
+  ///   - positions: [rows], from 0 in each sequence.
+  ///   - dropoutKey: Seed and step for ``Recorder/dropout(_:rate:purpose:key:)``; nil: no dropout.
+  func hidden(
+    _ r: Recorder, ids: View, positions: View, context: Context, rows: Rows,
+    dropoutKey: View? = nil
+  ) throws -> Tensor {
+    let p = r.parameters
+    let angles = try r.rotations(
+      headSize: config.headSize, positions: config.maxPositions, theta: config.ropeTheta)
+    var x = r.embedding(ids, table: p[Self.embedding], rows: rows)
+    for layer in 0..<config.hiddenLayers {
+      let name = Self.names(of: layer)
+      func weight(_ part: String) -> Parameter { p[name(part)] }
+
+      let a = r.rmsNorm(x, gain: weight("input_layernorm"), epsilon: config.rmsNormEpsilon)
+      let qkv = r.linear(
+        a, weight("self_attn.q_proj"), weight("self_attn.k_proj"), weight("self_attn.v_proj"))
+      let keyColumns = config.keyValueHeads * config.headSize
+      let parts = qkv.split([qkv.columns - 2 * keyColumns, keyColumns, keyColumns])
+      let (q, k, v) = (parts[0], parts[1], parts[2])
+      r.rope(q, headSize: config.headSize, positions: positions, table: angles)
+      r.rope(k, headSize: config.headSize, positions: positions, table: angles)
+      let attended: Tensor
+      switch context {
+      case .rows(let first):
+        attended = r.attention(
+          q, k, v, shape: attentionShape, mask: AttentionMask(first: first))
+      case .cache(let first, let at, let layers):
+        let (keys, values) = layers[layer]
+        r.store(k, in: keys, at: at)
+        r.store(v, in: values, at: at)
+        attended = r.attention(
+          q, keys, values, shape: attentionShape, mask: AttentionMask(first: first, last: at))
+      }
+      x = residual(
+        r, attended, weight("self_attn.o_proj"), x, purpose: UInt32(2 * layer), dropoutKey)
+
+      let b = r.rmsNorm(
+        x, gain: weight("post_attention_layernorm"), epsilon: config.rmsNormEpsilon)
+      let gateUp = r.linear(b, weight("mlp.gate_proj"), weight("mlp.up_proj"))
+        .split([config.intermediateSize, config.intermediateSize])
+      x = residual(
+        r, r.swiglu(gateUp[0], gateUp[1]), weight("mlp.down_proj"), x,
+        purpose: UInt32(2 * layer + 1), dropoutKey)
+    }
+    return r.rmsNorm(x, gain: p[Self.norm], epsilon: config.rmsNormEpsilon)
+  }
+
+  /// x + dropout(branch·Wᵀ).
+  private func residual(
+    _ r: Recorder, _ branch: Tensor, _ weight: Parameter, _ x: Tensor, purpose: UInt32,
+    _ dropoutKey: View?
+  ) -> Tensor {
+    guard let dropoutKey, config.residualDropout > 0 else {
+      return r.linear(branch, weight, residual: x)
+    }
+    let y = r.linear(branch, weight)
+    r.dropout(y, rate: config.residualDropout, purpose: purpose, key: dropoutKey)
+    return r.adding(x, to: y)
+  }
+}

@@ -1,0 +1,67 @@
+public import Base
+import Formats
+public import Tensors
+
+/// A model as a folder of Hugging Face: `config.json`, `generation_config.json`, `model.safetensors`.
+public struct ModelFolder: Sendable {
+  public let folder: Path
+  public let config: LlamaConfig
+
+  /// Opens a folder and reads its configuration.
+  ///
+  /// - Throws: `Failure` if there is no model, or one of another family.
+  public init(_ folder: Path) throws {
+    let file = folder / "config.json"
+    guard Files.exists(file) else {
+      throw Failure(
+        "\(folder) is no model: it has no config.json",
+        remedy: "Name a Hugging Face folder, or an experiment with a checkpoint.")
+    }
+    self.folder = folder
+    do { config = try LlamaConfig(json: try JSON.read(file, limit: 1 << 24)) } catch {
+      throw Failure("\(file): \(oneLine(error))", remedy: "")
+    }
+  }
+
+  /// Reads the weights onto a device.
+  ///
+  /// - Throws: `Failure` naming a tensor that is missing, unknown or misshapen.
+  public func load(on device: any Device) throws -> (model: Llama, parameters: ParameterStore) {
+    let model = Llama(config)
+    let files = try SafetensorsFolder(folder)
+    do {
+      let store = try model.load(on: device) { take in
+        for file in files.files {
+          for entry in file.entries { try take(entry.name, entry.shape, try file.floats(entry)) }
+        }
+      }
+      return (model, store)
+    } catch {
+      throw Failure("\(folder): \(oneLine(error))", remedy: "")
+    }
+  }
+
+  /// Writes configuration and weights into `folder`, which exists.
+  ///
+  /// - Throws: `Failure` if the disk refuses.
+  public static func write(_ model: Llama, _ parameters: ParameterStore, to folder: Path) throws {
+    let config = model.config
+    try Files.write(config.json.text(pretty: true) + "\n", to: folder / "config.json")
+    var generation = JSONObject([("_from_model_config", true)])
+    for key in ["bos_token_id", "eos_token_id", "pad_token_id"] {
+      generation[key] = config.json[key]
+    }
+    try Files.write(
+      JSON.object(generation).text(pretty: true) + "\n", to: folder / "generation_config.json")
+    let sources = parameters.parameters.map { parameter in
+      SafetensorsSource(parameter.name, type: .f32, shape: parameter.shape) { sink in
+        let count = parameter.range.count
+        for begin in stride(from: 0, to: count, by: 1 << 20) {
+          let part = begin..<min(begin + 1 << 20, count)
+          try sink.put(parameters.read(parameter, part: part))
+        }
+      }
+    }
+    try SafetensorsWriter.writeModel(sources, to: folder)
+  }
+}

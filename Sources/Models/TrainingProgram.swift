@@ -1,0 +1,96 @@
+import Base
+public import Tensors
+
+/// Loss and gradients of batches.
+///
+/// One optimiser step is any number of ``run(_:weight:)`` with weights that sum over the step's counted
+/// targets to 1, and then one `AdamW.update`:
+///
+///     for batch in microBatches { try program.run(batch, weight: 1 / Double(countedInAll)) }
+///     let outcome = adam.update(control)
+public final class TrainingProgram {
+  public let model: Llama
+  public let parameters: ParameterStore
+  /// Rows of the largest batch.
+  public let capacity: Int
+  /// The weighted loss summed over the runs since the last update: what the optimiser takes.
+  public let loss: View
+
+  private let inputs: RowInputs
+  private let weights, losses, dropoutKey: View
+  private let program: Program
+
+  /// Records the program.
+  ///
+  /// - Throws: `Failure` if the device has not enough memory.
+  public init(_ model: Llama, _ parameters: ParameterStore, capacity: Int) throws {
+    self.model = model
+    self.parameters = parameters
+    self.capacity = capacity
+    let device = parameters.device
+    inputs = try RowInputs(capacity: capacity, on: device)
+    weights = View(try device.allocate(.real, count: capacity))
+    losses = View(try device.allocate(.real, count: capacity))
+    dropoutKey = View(try device.allocate(.index, count: 3))
+    loss = View(try device.allocate(.real, count: 1))
+
+    let recorder = try Recorder(parameters, differentiates: true)
+    let hidden = try model.hidden(
+      recorder, ids: inputs.ids, positions: inputs.positions,
+      context: .rows(first: inputs.first), rows: inputs.rows, dropoutKey: dropoutKey)
+    recorder.crossEntropyHead(
+      hidden, weight: parameters[model.head], targets: inputs.targets, weights: weights,
+      losses: losses, total: loss)
+    recorder.recordBackward()
+    program = try recorder.finish()
+  }
+
+  /// Adds the loss and gradients of a batch, each counted target weighted by `weight`.
+  ///
+  /// - Parameters:
+  ///   - weight: 1 / (counted targets of the whole step).
+  ///   - dropout: Seed and step, which fix what is dropped.
+  /// - Throws: `Failure` if the batch does not fit the program or the model.
+  public func run(
+    _ batch: Batch, weight: Double, dropout: (seed: UInt64, step: Int) = (0, 0)
+  ) throws {
+    let weight = Float(weight)
+    try run(
+      batch, weights: batch.targets.map { $0 == Batch.ignored ? 0 : weight }, dropout: dropout)
+  }
+
+  /// Adds the loss and gradients of a batch with a weight for each row, as preference tuning needs.
+  ///
+  /// - Throws: `Failure` if the batch does not fit the program or the model.
+  public func run(
+    _ batch: Batch, weights rowWeights: [Float], dropout: (seed: UInt64, step: Int) = (0, 0)
+  ) throws {
+    precondition(rowWeights.count == batch.count, "\(rowWeights.count) weights")
+    try inputs.upload(batch, config: model.config)
+    let device = parameters.device
+    device.upload(rowWeights.span, to: weights)
+    let key = [
+      Int32(truncatingIfNeeded: dropout.seed), Int32(truncatingIfNeeded: dropout.seed >> 32),
+      Int32(truncatingIfNeeded: dropout.step),
+    ]
+    device.upload(key.span, to: dropoutKey)
+    program.run()
+  }
+
+  /// The loss of each row of the last batch, nats; 0 where the target does not count.
+  public func rowLosses(_ count: Int) -> [Float] {
+    var numbers = [Float](repeating: 0, count: count)
+    var span = numbers.mutableSpan
+    parameters.device.download(losses, into: &span)
+    return numbers
+  }
+
+  /// Reals the program needs besides parameters, gradients and moments.
+  public var arenaCount: Int { program.arenaCount }
+
+  /// Runs a batch and tells where the time goes.
+  public func profile(_ batch: Batch, report: (String, Double) -> Void) throws {
+    try run(batch, weight: 0)
+    program.run(clock: monotonicSeconds, report: report)
+  }
+}

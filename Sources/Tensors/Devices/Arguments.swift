@@ -1,0 +1,90 @@
+/// The sizes of an attention.
+public struct AttentionShape: Sendable, Equatable {
+  /// Query heads.
+  public let heads: Int
+  /// Key and value heads; divides `heads`. Query head h uses key head ⌊h / (heads / keyHeads)⌋.
+  public let keyHeads: Int
+  /// Elements of one head.
+  public let headSize: Int
+
+  /// Describes an attention; `keyHeads` must divide `heads`.
+  public init(heads: Int, keyHeads: Int, headSize: Int) {
+    precondition(heads % keyHeads == 0, "\(heads) heads cannot share \(keyHeads) key heads")
+    precondition(headSize <= 256, "head size \(headSize) is above 256")
+    self.heads = heads
+    self.keyHeads = keyHeads
+    self.headSize = headSize
+  }
+
+  /// Query heads that share one key head.
+  public var group: Int { heads / keyHeads }
+  /// What scores are multiplied by: 1 / √headSize.
+  public var scale: Double { 1 / Double(headSize).squareRoot() }
+}
+
+/// Which keys each query sees: the key rows first[t] … last[t].
+///
+/// A batch of sequences and a pack of documents are the same thing here: first[t] is the row at which the
+/// sequence of row t begins.
+public struct AttentionMask: Sendable {
+  /// [rows] `index`: the first key row.
+  public let first: View
+  /// [rows] `index`: the last key row, the query's own; nil: row t itself.
+  public let last: View?
+
+  /// Describes a mask.
+  public init(first: View, last: View? = nil) {
+    self.first = first
+    self.last = last
+  }
+}
+
+/// All that the backward pass of attention reads and writes.
+public struct AttentionGradient: Sendable {
+  public let dOutput, q, k, v, output: Matrix
+  /// [rows, heads], as the forward pass left it.
+  public let logSumExp: Matrix
+  /// [rows]: the mask's `first`.
+  public let first: View
+  /// Overwritten.
+  public let dq, dk, dv: Matrix
+}
+
+/// All that the fused head and loss reads and writes.
+public struct CrossEntropyHead: Sendable {
+  /// [rows, width].
+  public let hidden: Matrix
+  /// [vocabulary, width].
+  public let weight: Matrix
+  /// [rows] `index`; −100 is ignored.
+  public let targets: View
+  /// [rows]: what each row's loss is multiplied by in the gradient.
+  public let weights: View
+  /// [rows], overwritten: −log p(target), not weighted; 0 for ignored rows.
+  public let losses: View
+  /// Room for ``Device/headChunk(vocabulary:)`` rows of logits.
+  public let logits: View
+  /// Room for the products.
+  public let scratch: View
+  /// [rows, width], overwritten; nil: no gradient is wanted.
+  public let dHidden: Matrix?
+  /// [vocabulary, width], added to.
+  public let dWeight: Matrix?
+}
+
+/// A stretch of the flat parameter memory that is decayed, or not, as one.
+public struct AdamWPiece: Sendable {
+  public let range: Range<Int>
+  public let decays: Bool
+}
+
+/// All that the optimiser's pass reads and writes: views of equal layout.
+public struct AdamWStep: Sendable {
+  /// Disjoint, none above 65,536 elements.
+  public let pieces: [AdamWPiece]
+  public let values, gradient, first, second: View
+  /// ``StepControl`` as reals.
+  public let control: View
+  /// ``StepOutcome`` as reals.
+  public let outcome: View
+}

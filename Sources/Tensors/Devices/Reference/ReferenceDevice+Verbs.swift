@@ -1,0 +1,220 @@
+import Base
+import Glibc
+
+extension ReferenceDevice {
+  public func embedding(_ ids: View, table: Matrix, output: Matrix, rows: Rows) {
+    gatherRows(table, at: ids, output: output, rows: rows)
+  }
+
+  public func embeddingGradient(_ ids: View, dOutput: Matrix, dTable: Matrix, rows: Rows) {
+    for t in 0..<rows.referenceCount {
+      for c in 0..<dOutput.columns { dTable[ids.integer(t), c] += dOutput[t, c] }
+    }
+  }
+
+  public func gatherRows(_ source: Matrix, at: View, output: Matrix, rows: Rows) {
+    for t in 0..<rows.referenceCount {
+      for c in 0..<output.columns { output[t, c] = source[at.integer(t), c] }
+    }
+  }
+
+  public func scatterRows(_ source: Matrix, to target: Matrix, at: View, rows: Rows) {
+    for t in 0..<rows.referenceCount {
+      for c in 0..<source.columns { target[at.integer(t), c] = source[t, c] }
+    }
+  }
+
+  public func copyRows(_ source: Matrix, to target: Matrix, rows: Rows) {
+    for t in 0..<rows.referenceCount {
+      for c in 0..<source.columns { target[t, c] = source[t, c] }
+    }
+  }
+
+  public func add(_ a: Matrix, _ b: Matrix, output: Matrix, rows: Rows) {
+    for t in 0..<rows.referenceCount {
+      for c in 0..<a.columns { output[t, c] = a[t, c] + b[t, c] }
+    }
+  }
+
+  public func linear(
+    _ x: Matrix, weight: Matrix, residual: Matrix?, output: Matrix, scratch: View, rows: Rows
+  ) {
+    for t in 0..<rows.referenceCount {
+      for j in 0..<output.columns {
+        var sum = residual?[t, j] ?? 0
+        for i in 0..<x.columns { sum += x[t, i] * weight[j, i] }
+        output[t, j] = sum
+      }
+    }
+  }
+
+  public func linearInputGradient(
+    _ dOutput: Matrix, weight: Matrix, dInput: Matrix, accumulate: Bool, scratch: View, rows: Rows
+  ) {
+    for t in 0..<rows.referenceCount {
+      for i in 0..<dInput.columns {
+        var sum = accumulate ? dInput[t, i] : 0
+        for j in 0..<dOutput.columns { sum += dOutput[t, j] * weight[j, i] }
+        dInput[t, i] = sum
+      }
+    }
+  }
+
+  public func linearWeightGradient(
+    _ dOutput: Matrix, x: Matrix, dWeight: Matrix, scratch: View, rows: Rows
+  ) {
+    for t in 0..<rows.referenceCount {
+      for j in 0..<dOutput.columns {
+        for i in 0..<x.columns { dWeight[j, i] += dOutput[t, j] * x[t, i] }
+      }
+    }
+  }
+
+  public func rmsNorm(
+    _ x: Matrix, gain: View, epsilon: Float, output: Matrix, inverse: View, rows: Rows
+  ) {
+    for t in 0..<rows.referenceCount {
+      let squares = (0..<x.columns).reduce(0) { $0 + x[t, $1] * x[t, $1] }
+      inverse[t] = 1 / (squares / Double(x.columns) + Double(epsilon)).squareRoot()
+      for i in 0..<x.columns { output[t, i] = gain[i] * (x[t, i] * inverse[t]) }
+    }
+  }
+
+  public func rmsNormGradient(
+    _ dOutput: Matrix, x: Matrix, gain: View, inverse: View, dInput: Matrix, accumulate: Bool,
+    dGain: View, rows: Rows
+  ) {
+    for t in 0..<rows.referenceCount {
+      let r = inverse[t]
+      let mean =
+        (0..<x.columns).reduce(0) { $0 + gain[$1] * dOutput[t, $1] * x[t, $1] } / Double(x.columns)
+      for i in 0..<x.columns {
+        let old = accumulate ? dInput[t, i] : 0
+        dGain[i] += dOutput[t, i] * x[t, i] * r
+        dInput[t, i] = old + r * gain[i] * dOutput[t, i] - x[t, i] * r * r * r * mean
+      }
+    }
+  }
+
+  public func rope(
+    _ x: Matrix, headSize: Int, positions: View, table: Matrix, direction: Float, rows: Rows
+  ) {
+    let half = headSize / 2
+    for t in 0..<rows.referenceCount {
+      let position = positions.integer(t)
+      for head in stride(from: 0, to: x.columns, by: headSize) {
+        for i in 0..<half {
+          let (a, b) = (x[t, head + i], x[t, head + i + half])
+          let (cosine, sine) = (
+            table[position, i], Double(direction) * table[position, i + half]
+          )
+          x[t, head + i] = a * cosine - b * sine
+          x[t, head + i + half] = b * cosine + a * sine
+        }
+      }
+    }
+  }
+
+  public func swiglu(gate: Matrix, up: Matrix, output: Matrix, rows: Rows) {
+    for t in 0..<rows.referenceCount {
+      for i in 0..<gate.columns {
+        output[t, i] = gate[t, i] / (1 + exp(-gate[t, i])) * up[t, i]
+      }
+    }
+  }
+
+  public func swigluGradient(
+    _ dOutput: Matrix, gate: Matrix, up: Matrix, dGate: Matrix, dUp: Matrix, rows: Rows
+  ) {
+    for t in 0..<rows.referenceCount {
+      for i in 0..<gate.columns {
+        let (a, b, d) = (gate[t, i], up[t, i], dOutput[t, i])
+        let s = 1 / (1 + exp(-a))
+        dGate[t, i] = d * b * s * (1 + a * (1 - s))
+        dUp[t, i] = d * a * s
+      }
+    }
+  }
+
+  public func dropout(_ x: Matrix, rate: Float, purpose: UInt32, key: View, rows: Rows) {
+    let words = (0..<3).map { Int32(key.integer($0)) }
+    let random = dropoutStream(words.span, purpose: purpose)
+    for t in 0..<rows.referenceCount {
+      for c in 0..<x.columns {
+        let keeps = random.uniform(UInt64(t * x.columns + c)) >= Double(rate)
+        x[t, c] = keeps ? x[t, c] / (1 - Double(rate)) : 0
+      }
+    }
+  }
+
+  public func weightedSum(_ values: View, weights: View, total: View, rows: Rows) {
+    for t in 0..<rows.referenceCount where weights[t] != 0 { total[0] += weights[t] * values[t] }
+  }
+
+  public func crossEntropyHead(_ head: CrossEntropyHead, rows: Rows) {
+    let vocabulary = head.weight.view.count / head.weight.columns
+    let width = head.hidden.columns
+    for t in 0..<rows.referenceCount {
+      let target = head.targets.integer(t)
+      for i in 0..<width { head.dHidden?[t, i] = 0 }
+      head.losses[t] = 0
+      guard target >= 0 else { continue }
+      let z = (0..<vocabulary).map { v in
+        (0..<width).reduce(0) { $0 + head.hidden[t, $1] * head.weight[v, $1] }
+      }
+      let peak = z.reduce(-Double.infinity, max)
+      let total = z.reduce(0) { $0 + exp($1 - peak) }
+      head.losses[t] = peak + log(total) - z[target]
+      guard let dHidden = head.dHidden, let dWeight = head.dWeight else { continue }
+      for v in 0..<vocabulary {
+        let dz = head.weights[t] * (exp(z[v] - peak) / total - (v == target ? 1 : 0))
+        for i in 0..<width {
+          dHidden[t, i] += dz * head.weight[v, i]
+          dWeight[v, i] += dz * head.hidden[t, i]
+        }
+      }
+    }
+  }
+
+  public func squaredNorm(_ gradient: View, partials: View) {
+    for part in 0..<partials.count {
+      let begin = part * ParameterStore.block
+      let end = min(gradient.count, begin + ParameterStore.block)
+      partials[part] = (begin..<end).reduce(0) { $0 + gradient[$1] * gradient[$1] }
+    }
+  }
+
+  public func stepOutcome(partials: View, loss: View, control: View, outcome: View) {
+    let squares = (0..<partials.count).reduce(0) { $0 + partials[$1] }
+    let decision = StepDecision(
+      loss: loss[0], norm: squares.squareRoot(), clip: control[StepControl.Slot.clip],
+      lossLimit: control[StepControl.Slot.lossLimit],
+      normLimit: control[StepControl.Slot.normLimit])
+    outcome[StepOutcome.Slot.loss] = loss[0]
+    outcome[StepOutcome.Slot.norm] = decision.norm
+    outcome[StepOutcome.Slot.factor] = decision.factor
+    loss[0] = 0
+  }
+
+  public func adamW(_ step: AdamWStep) {
+    let factor = step.outcome[StepOutcome.Slot.factor]
+    guard factor != 0 else { return fill(step.gradient, with: 0) }
+    let beta1 = step.control[StepControl.Slot.beta1]
+    let beta2 = step.control[StepControl.Slot.beta2]
+    for piece in step.pieces {
+      for i in piece.range {
+        let g = step.gradient[i] * factor
+        step.first[i] = beta1 * step.first[i] + (1 - beta1) * g
+        step.second[i] = beta2 * step.second[i] + (1 - beta2) * g * g
+        let mean = step.first[i] / step.control[StepControl.Slot.correction1]
+        let square = step.second[i] / step.control[StepControl.Slot.correction2]
+        let decay = piece.decays ? step.control[StepControl.Slot.weightDecay] : 0
+        step.values[i] -=
+          step.control[StepControl.Slot.learningRate]
+          * (mean / (square.squareRoot() + step.control[StepControl.Slot.epsilon])
+            + decay * step.values[i])
+        step.gradient[i] = 0
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Base
+
+/// The oracle: every verb in float64, one plain loop after another, with storage of its own.
+///
+/// Nothing here is fast or clever. Tests compare other devices with it, and its gradients with differences.
+public final class ReferenceDevice: Device {
+  public var name: String { "reference (float64)" }
+
+  /// A device; each has memory of its own.
+  public init() {}
+
+  public func allocate(_ type: ElementType, count: Int) throws -> DeviceMemory {
+    ReferenceMemory(type, count: count)
+  }
+
+  public func upload(_ values: Span<Float>, to view: View) {
+    for index in values.indices { view[index] = Double(values[index]) }
+  }
+
+  public func upload(_ values: Span<Int32>, to view: View) {
+    let memory = view.reference
+    for index in values.indices { memory.indices[view.offset + index] = values[index] }
+  }
+
+  /// Copies reals of full precision, for differences.
+  public func upload(_ values: [Double], to view: View) {
+    for index in values.indices { view[index] = values[index] }
+  }
+
+  public func download(_ view: View, into values: inout MutableSpan<Float>) {
+    for index in values.indices { values[index] = Float(view[index]) }
+  }
+
+  /// The reals in full precision.
+  public func reals(_ view: View) -> [Double] { (0..<view.count).map { view[$0] } }
+
+  public func fill(_ view: View, with value: Float) {
+    for index in 0..<view.count { view[index] = Double(value) }
+  }
+
+  public func copy(_ source: View, to target: View) {
+    for index in 0..<source.count { target[index] = source[index] }
+  }
+
+  public func productScratch(depth: Int, columns: Int) -> Int { 0 }
+
+  // Small on purpose, so that tests cross from one chunk to the next.
+  public func headChunk(vocabulary: Int) -> Int { 3 }
+}
+
+/// Float64 or Int32 numbers in an array.
+///
+/// `@unchecked Sendable` for the reason ``DeviceMemory`` gives.
+final class ReferenceMemory: DeviceMemory, @unchecked Sendable {
+  var reals: [Double]
+  var indices: [Int32]
+
+  init(_ type: ElementType, count: Int) {
+    reals = type == .real ? [Double](repeating: 0, count: count) : []
+    indices = type == .index ? [Int32](repeating: 0, count: count) : []
+    super.init(type: type, count: count)
+  }
+}
+
+extension View {
+  /// The memory, which must be a reference device's.
+  var reference: ReferenceMemory {
+    guard let memory = memory as? ReferenceMemory else {
+      preconditionFailure("memory of another device")
+    }
+    return memory
+  }
+
+  /// Element `index` of a reference device's reals.
+  subscript(index: Int) -> Double {
+    get { reference.reals[offset + index] }
+    nonmutating set { reference.reals[offset + index] = newValue }
+  }
+
+  /// Element `index` of a reference device's indices.
+  func integer(_ index: Int) -> Int { Int(reference.indices[offset + index]) }
+}
+
+extension Matrix {
+  /// Element (row, column) on a reference device.
+  subscript(row: Int, column: Int) -> Double {
+    get { view[row * stride + column] }
+    nonmutating set { view[row * stride + column] = newValue }
+  }
+}
+
+extension Rows {
+  /// The rows in use, read from a reference device's memory.
+  var referenceCount: Int { live.map { min(capacity, max(0, $0.integer(0))) } ?? capacity }
+}

@@ -1,0 +1,56 @@
+/// The matrix product, with an optional residual.
+///
+///     y = x·Wᵀ (+ residual)
+///     dx = dy·W,   dW += dyᵀ·x,   d(residual) = dy
+extension Recorder {
+  /// Applies one weight, or several neighbouring ones as a single product.
+  ///
+  /// - Parameters:
+  ///   - x: [rows, inputs].
+  ///   - weights: each [outputs, inputs], next to each other in the store.
+  ///   - residual: [rows, outputs], added to the result.
+  /// - Returns: [rows, sum of the outputs]; ``Tensor/split(_:)`` takes it apart.
+  public func linear(_ x: Tensor, _ weights: Parameter..., residual: Tensor? = nil) -> Tensor {
+    let outputs = weights.reduce(0) { $0 + $1.shape[0] }
+    return linear(x, weights, residual, into: tensor(rows: x.rows, columns: outputs))
+  }
+
+  /// Applies a weight and leaves the result in memory of the caller's, [rows, outputs].
+  public func linear(_ x: Tensor, _ weight: Parameter, into memory: View) {
+    _ = linear(x, [weight], nil, into: tensor(over: memory, rows: x.rows, columns: weight.shape[0]))
+  }
+
+  private func linear(
+    _ x: Tensor, _ weights: [Parameter], _ residual: Tensor?, into y: Tensor
+  ) -> Tensor {
+    let weight = parameters.matrix(weights)
+    precondition(
+      weight.columns == x.columns,
+      "\(weights[0].name) takes \(weight.columns) inputs, not \(x.columns)")
+    let (rows, outputs) = (x.rows, y.columns)
+    let scratch = scratch(device.productScratch(depth: x.columns, columns: outputs))
+    step("linear", [x, y, scratch] + (residual.map { [$0] } ?? [])) { device, at in
+      device.linear(
+        at(x), weight: weight, residual: residual.map { at($0) }, output: at(y),
+        scratch: at.view(scratch), rows: rows)
+    }
+    backward { [self] in
+      guard let dy = gradient(of: y) else { return }
+      let dWeight = parameters.gradientMatrix(weights)
+      let (dx, accumulate) = gradientTarget(x)
+      let forInput = self.scratch(device.productScratch(depth: outputs, columns: x.columns))
+      step("linearInputGradient", [dy, dx, forInput]) { device, at in
+        device.linearInputGradient(
+          at(dy), weight: weight, dInput: at(dx), accumulate: accumulate,
+          scratch: at.view(forInput), rows: rows)
+      }
+      let forWeight = self.scratch(device.productScratch(depth: rows.capacity, columns: x.columns))
+      step("linearWeightGradient", [dy, x, forWeight]) { device, at in
+        device.linearWeightGradient(
+          at(dy), x: at(x), dWeight: dWeight, scratch: at.view(forWeight), rows: rows)
+      }
+      if let residual { passGradient(of: y, to: residual) }
+    }
+    return y
+  }
+}

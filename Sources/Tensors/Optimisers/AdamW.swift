@@ -1,0 +1,101 @@
+/// AdamW (Loshchilov and Hutter, 2019) with global clipping, in one pass over flat memory.
+///
+///     n = √Σ g²,   c = min(1, clip / (n + 10⁻⁶))
+///     m = β₁·m + (1 − β₁)·c·g,   v = β₂·v + (1 − β₂)·(c·g)²
+///     w −= η·( (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε) + λ·w )      λ only where the parameter decays
+///
+/// The norm adds partial sums over 65,536 elements in index order. When loss or norm is not finite or above its
+/// limit, nothing changes but that the gradient is zeroed. t counts the steps that were not skipped.
+public final class AdamW {
+  /// The two moments, as checkpoints name them.
+  public enum Moment: String, Sendable, CaseIterable {
+    case first = "exp_avg"
+    case second = "exp_avg_sq"
+  }
+
+  /// The parameters it updates.
+  public let parameters: ParameterStore
+  /// Steps taken, skipped ones not counted; set on resuming.
+  public var steps = 0
+
+  private let first, second, partials, control, outcome: View
+  private let loss: View
+  private let step: AdamWStep
+
+  /// An optimiser at step 0, for the gradient that programs with total loss `loss` leave behind.
+  ///
+  /// - Throws: `Failure` if the device has not enough memory.
+  public init(_ parameters: ParameterStore, loss: View) throws {
+    self.parameters = parameters
+    self.loss = loss
+    let device = parameters.device
+    try parameters.allocateGradient()
+    first = View(try device.allocate(.real, count: parameters.paddedCount))
+    second = View(try device.allocate(.real, count: parameters.paddedCount))
+    partials = View(
+      try device.allocate(.real, count: max(1, parameters.paddedCount / ParameterStore.block)))
+    control = View(try device.allocate(.real, count: StepControl.Slot.count))
+    outcome = View(try device.allocate(.real, count: StepOutcome.Slot.count))
+    step = AdamWStep(
+      pieces: Self.pieces(of: parameters), values: parameters.values,
+      gradient: parameters.gradient, first: first, second: second, control: control,
+      outcome: outcome)
+  }
+
+  /// Updates the parameters from the gradient and zeroes gradient and loss.
+  ///
+  /// - Returns: The loss, the gradient norm, and whether the step counted.
+  public func update(_ wish: StepControl) -> StepOutcome {
+    let device = parameters.device
+    let reals = wish.reals(step: steps + 1)
+    device.upload(reals.span, to: control)
+    device.squaredNorm(parameters.gradient, partials: partials)
+    device.stepOutcome(partials: partials, loss: loss, control: control, outcome: outcome)
+    device.adamW(step)
+    var numbers = [Float](repeating: 0, count: StepOutcome.Slot.count)
+    var span = numbers.mutableSpan
+    device.download(outcome, into: &span)
+    let result = StepOutcome(
+      loss: Double(numbers[StepOutcome.Slot.loss]),
+      gradientNorm: Double(numbers[StepOutcome.Slot.norm]),
+      factor: Double(numbers[StepOutcome.Slot.factor]))
+    if !result.skipped { steps += 1 }
+    return result
+  }
+
+  /// Copies elements of a moment to the host; `part` counts from the parameter's first.
+  public func read(_ moment: Moment, of parameter: Parameter, part: Range<Int>? = nil) -> [Float] {
+    parameters.read(moment == .first ? first : second, parameter, part)
+  }
+
+  /// Copies numbers into a moment, from element `offset` of the parameter on.
+  ///
+  /// - Throws: `Failure` if they do not fit.
+  public func write(
+    _ numbers: [Float], to moment: Moment, of parameter: Parameter, at offset: Int = 0
+  ) throws {
+    try parameters.write(
+      numbers, into: moment == .first ? first : second, parameter, offset)
+  }
+
+  /// Stretches of at most one block, cut where decay begins or ends.
+  private static func pieces(of store: ParameterStore) -> [AdamWPiece] {
+    var stretches: [(range: Range<Int>, decays: Bool)] = []
+    for parameter in store.parameters {
+      if let last = stretches.last, last.decays == parameter.spec.decays {
+        stretches[stretches.count - 1].range =
+          last.range.lowerBound..<parameter.range.upperBound
+      } else {
+        stretches.append((parameter.range, parameter.spec.decays))
+      }
+    }
+    return stretches.flatMap { stretch in
+      stride(
+        from: stretch.range.lowerBound, to: stretch.range.upperBound, by: ParameterStore.block
+      ).map { begin in
+        let end = min(begin + ParameterStore.block, stretch.range.upperBound)
+        return AdamWPiece(range: begin..<end, decays: stretch.decays)
+      }
+    }
+  }
+}

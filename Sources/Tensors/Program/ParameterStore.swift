@@ -1,0 +1,202 @@
+import Base
+
+/// What a model says of one of its parameters.
+public struct ParameterSpec: Sendable, Equatable {
+  /// Its Hugging Face name.
+  public let name: String
+  /// One or two sizes, outermost first.
+  public let shape: [Int]
+  /// Whether weight decay applies.
+  public let decays: Bool
+
+  /// Describes a parameter.
+  public init(_ name: String, _ shape: [Int], decays: Bool) {
+    precondition(shape.count == 1 || shape.count == 2, "\(name) has \(shape.count) dimensions")
+    self.name = name
+    self.shape = shape
+    self.decays = decays
+  }
+
+  /// The number of elements.
+  public var count: Int { shape.reduce(1, *) }
+}
+
+/// A parameter and its place in the flat memory.
+public struct Parameter: Sendable, Equatable {
+  public let spec: ParameterSpec
+  /// Elements [begin, end) of the flat memory.
+  public let range: Range<Int>
+
+  public var name: String { spec.name }
+  public var shape: [Int] { spec.shape }
+}
+
+/// The parameters of a model on a device, shared by all programs that read or train them.
+///
+/// Values lie one after another in model order, without gaps, so that neighbours (q, k and v; gate and up) can
+/// be one matrix to a product. Gradients and the optimiser's moments have the same layout, padded with zeros
+/// to a multiple of 65,536.
+public final class ParameterStore {
+  /// Elements that partial sums of the gradient norm, and slices of it, are cut at.
+  public static let block = 65_536
+
+  public let device: any Device
+  /// In model order.
+  public let parameters: [Parameter]
+  /// The number of trainable numbers.
+  public let count: Int
+  /// `count` rounded up to a multiple of ``block``.
+  public let paddedCount: Int
+
+  let values: View
+  private let byName: [String: Int]
+  private var gradientMemory: View?
+  private var constants: [String: View] = [:]
+
+  /// Room for parameters, all zeros.
+  ///
+  /// - Throws: `Failure` if the device has not enough memory.
+  public init(_ specs: [ParameterSpec], on device: any Device) throws {
+    self.device = device
+    var begin = 0
+    parameters = specs.map { spec in
+      defer { begin += spec.count }
+      return Parameter(spec: spec, range: begin..<begin + spec.count)
+    }
+    count = begin
+    paddedCount = (begin + Self.block - 1) / Self.block * Self.block
+    byName = Dictionary(
+      zip(specs.map(\.name), specs.indices), uniquingKeysWith: { first, _ in first })
+    precondition(byName.count == specs.count, "two parameters have one name")
+    values = View(try device.allocate(.real, count: paddedCount))
+  }
+
+  /// The parameter of a name, if there is one.
+  public func find(_ name: String) -> Parameter? { byName[name].map { parameters[$0] } }
+
+  /// The parameter a model names; it must exist.
+  public subscript(name: String) -> Parameter {
+    guard let parameter = find(name) else { preconditionFailure("no parameter \(name)") }
+    return parameter
+  }
+
+  // MARK: Host access, for files
+
+  /// Copies elements of a parameter to the host; `part` counts from its first.
+  public func read(_ parameter: Parameter, part: Range<Int>? = nil) -> [Float] {
+    read(values, parameter, part)
+  }
+
+  /// Copies `values` into a parameter, from element `offset` on.
+  ///
+  /// - Throws: `Failure` if they do not fit.
+  public func write(_ numbers: [Float], to parameter: Parameter, at offset: Int = 0) throws {
+    try write(numbers, into: values, parameter, offset)
+  }
+
+  /// Reads the same part of the gradient, for tests and diagnostics.
+  public func readGradient(_ parameter: Parameter) -> [Float] {
+    gradientMemory.map { read($0, parameter, nil) } ?? []
+  }
+
+  /// Loads every parameter from `source`, which calls its argument with (name, shape, numbers) for each tensor.
+  ///
+  /// - Parameter endings: Ends of names that may appear without being a parameter.
+  /// - Throws: `Failure` naming a tensor that is unknown, missing, twice there, or of another shape.
+  public func load(
+    ignoring endings: [String] = [],
+    from source: (_ take: (String, [Int], [Float]) throws -> Void) throws -> Void
+  ) throws {
+    var missing = Set(parameters.map(\.name))
+    try source { name, shape, numbers in
+      guard let parameter = find(name) else {
+        if endings.contains(where: name.hasSuffix) { return }
+        throw Failure(
+          "tensor \(name) belongs to no parameter of this model",
+          remedy: "Check that config.json describes these weights.")
+      }
+      guard shape == parameter.shape else {
+        throw Failure(
+          "tensor \(name) has shape \(shape), the configuration asks for \(parameter.shape)",
+          remedy: "Check that config.json describes these weights.")
+      }
+      guard missing.remove(name) != nil else {
+        throw Failure("tensor \(name) appears twice", remedy: "Remove one of them.")
+      }
+      try write(numbers, to: parameter)
+    }
+    if let name = parameters.map(\.name).first(where: missing.contains) {
+      throw Failure(
+        "\(missing.count) tensors are missing, the first is \(name)",
+        remedy: "Check that all weight files are there.")
+    }
+  }
+
+  func read(_ memory: View, _ parameter: Parameter, _ part: Range<Int>?) -> [Float] {
+    let part = part ?? 0..<parameter.range.count
+    let begin = parameter.range.lowerBound + part.lowerBound
+    precondition(begin + part.count <= parameter.range.upperBound, "\(part) of \(parameter.name)")
+    var numbers = [Float](repeating: 0, count: part.count)
+    var span = numbers.mutableSpan
+    device.download(memory.slice(begin..<begin + part.count), into: &span)
+    return numbers
+  }
+
+  func write(_ numbers: [Float], into memory: View, _ parameter: Parameter, _ offset: Int) throws {
+    guard offset >= 0, numbers.count <= parameter.range.count - offset else {
+      throw Failure(
+        "\(numbers.count) numbers at \(offset) do not fit \(parameter.name) of \(parameter.shape)",
+        remedy: "Check that the file belongs to this model.")
+    }
+    let begin = parameter.range.lowerBound + offset
+    device.upload(numbers.span, to: memory.slice(begin..<begin + numbers.count))
+  }
+
+  // MARK: For recorders and optimisers
+
+  /// The parameter as a matrix: [outputs, inputs], or one row.
+  func matrix(_ parameter: Parameter) -> Matrix { matrix([parameter]) }
+
+  /// Neighbouring parameters with rows of one width as one matrix.
+  func matrix(_ group: [Parameter]) -> Matrix { matrix(group, of: values) }
+
+  /// The same for the gradient.
+  func gradientMatrix(_ group: [Parameter]) -> Matrix { matrix(group, of: gradient) }
+
+  /// The flat gradient, once something differentiates.
+  var gradient: View {
+    guard let gradientMemory else { preconditionFailure("no gradient was allocated") }
+    return gradientMemory
+  }
+
+  /// Makes room for the gradient, all zeros, if there is none yet.
+  func allocateGradient() throws {
+    if gradientMemory == nil {
+      gradientMemory = View(try device.allocate(.real, count: paddedCount))
+    }
+  }
+
+  /// Numbers that belong to the model but are not trained, made once for all programs.
+  func constant(_ key: String, make: () -> [Float]) throws -> View {
+    if let view = constants[key] { return view }
+    let numbers = make()
+    let view = View(try device.allocate(.real, count: numbers.count))
+    device.upload(numbers.span, to: view)
+    constants[key] = view
+    return view
+  }
+
+  private func matrix(_ group: [Parameter], of memory: View) -> Matrix {
+    guard let first = group.first, let last = group.last else {
+      preconditionFailure("an empty group of parameters")
+    }
+    let columns = first.shape[first.shape.count - 1]
+    for (one, next) in zip(group, group.dropFirst()) {
+      precondition(
+        one.range.upperBound == next.range.lowerBound && next.shape.last == columns,
+        "\(one.name) and \(next.name) are no neighbours of one width")
+    }
+    return Matrix(
+      memory.slice(first.range.lowerBound..<last.range.upperBound), columns: columns)
+  }
+}

@@ -1,0 +1,51 @@
+/// A recorded computation: verbs with their places in memory, run again and again without allocating.
+public final class Program {
+  /// One verb of a program.
+  struct Step {
+    let name: String
+    let run: (any Device, Placement) -> Void
+  }
+
+  /// The device it runs on.
+  public let device: any Device
+  /// Reals that intermediate results share.
+  public let arenaCount: Int
+  private let steps: [Step]
+  private let placement: Placement
+
+  init(device: any Device, steps: [Step], placement: Placement, arenaCount: Int) {
+    self.device = device
+    self.steps = steps
+    self.placement = placement
+    self.arenaCount = arenaCount
+  }
+
+  /// Runs all steps in order.
+  public func run() {
+    for step in steps { step.run(device, placement) }
+  }
+
+  /// Runs all steps, telling `report` each verb's name and seconds.
+  public func run(clock: () -> Double, report: (String, Double) -> Void) {
+    for step in steps {
+      let start = clock()
+      step.run(device, placement)
+      report(step.name, clock() - start)
+    }
+  }
+}
+
+/// Where the buffers of a program are.
+struct Placement {
+  let views: [View]
+
+  /// The matrix a tensor stands for.
+  func callAsFunction(_ tensor: Tensor) -> Matrix {
+    let view = views[tensor.buffer]
+    return Matrix(
+      view.slice(tensor.column..<view.count), columns: tensor.columns, stride: tensor.stride)
+  }
+
+  /// All elements of the tensor's buffer.
+  func view(_ tensor: Tensor) -> View { views[tensor.buffer] }
+}

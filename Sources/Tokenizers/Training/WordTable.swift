@@ -1,0 +1,46 @@
+/// Counts strings of bytes, each kept once in one array.
+struct WordTable: Sendable {
+  private(set) var storage: [UInt8] = []
+  private var offsets: [Int] = [0]
+  private(set) var counts: [Int] = []
+  private var table = [Int32](repeating: -1, count: 1024)
+
+  /// The number of different words.
+  var count: Int { counts.count }
+
+  /// The bytes of a word; words are numbered in the order in which they first came.
+  subscript(word: Int) -> ArraySlice<UInt8> { storage[offsets[word]..<offsets[word + 1]] }
+
+  /// Counts one more of `word`.
+  mutating func add(_ word: ArraySlice<UInt8>) {
+    var slot = Self.hash(word) & (table.count - 1)
+    while table[slot] >= 0 {
+      let other = Int(table[slot])
+      if offsets[other + 1] - offsets[other] == word.count, self[other] == word {
+        counts[other] += 1
+        return
+      }
+      slot = (slot + 1) & (table.count - 1)
+    }
+    table[slot] = Int32(count)
+    storage.append(contentsOf: word)
+    offsets.append(storage.count)
+    counts.append(1)
+    if 2 * count > table.count { grow() }
+  }
+
+  private mutating func grow() {
+    table = [Int32](repeating: -1, count: 2 * table.count)
+    for word in 0..<count {
+      var slot = Self.hash(self[word]) & (table.count - 1)
+      while table[slot] >= 0 { slot = (slot + 1) & (table.count - 1) }
+      table[slot] = Int32(word)
+    }
+  }
+
+  private static func hash(_ bytes: ArraySlice<UInt8>) -> Int {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    return Int(truncatingIfNeeded: (hash ^ hash >> 32) & 0x7fff_ffff)
+  }
+}

@@ -1,0 +1,152 @@
+public import Base
+import Formats
+public import Tensors
+
+/// A folder that Hugging Face's transformers opens, with the trainer's own state beside the model.
+///
+/// It is written under a name that begins with a dot and gets its final name last, so that a torn one is
+/// never chosen. `state/manifest.json` holds a SHA-256 for every other file.
+public struct Checkpoint: Equatable, Sendable {
+  public let folder: Path
+  /// Updates done when it was written.
+  public let step: Int
+
+  /// The checkpoint in `folder`, if its name is one's.
+  public init?(_ folder: Path) {
+    guard folder.name.hasPrefix("step-"), let step = Int(folder.name.dropFirst(5)) else {
+      return nil
+    }
+    self.folder = folder
+    self.step = step
+  }
+
+  /// The name of a step's folder: `step-00001000`.
+  public static func name(step: Int) -> String { "step-" + Format.pad(step, 8) }
+
+  /// The checkpoints in `folder`, newest first.
+  public static func all(in folder: Path) -> [Checkpoint] {
+    let names = (try? Files.list(folder)) ?? []
+    return names.compactMap { Checkpoint(folder / $0) }.sorted { $0.step > $1.step }
+  }
+
+  /// Compares every file with the manifest.
+  ///
+  /// - Throws: ``Failure`` naming the file that is damaged or missing.
+  public func verify() throws {
+    let manifest = folder / "state/manifest.json"
+    guard let files = try JSON.read(manifest)["files"]?.object, files.count > 0 else {
+      throw Failure("\(manifest) lists no files", remedy: "Resume from an earlier checkpoint.")
+    }
+    for (name, hash) in files {
+      let found = try? SHA256.hex(ofFile: folder / name)
+      guard found == hash.string else {
+        throw Failure(
+          "\(folder / name) is \(found == nil ? "missing" : "damaged")",
+          remedy: "Resume from an earlier checkpoint.")
+      }
+    }
+  }
+
+  /// The trainer's state.
+  public func state(policy: SpikeDetector.Policy) throws -> TrainerState {
+    let file = folder / "state/trainer.json"
+    return try TrainerState(try JSON.read(file), policy: policy, file: file.string)
+  }
+
+  /// Reads the optimiser's moments back.
+  ///
+  /// - Throws: ``Failure`` if a part does not fit a parameter, or one is not covered whole.
+  public func loadMoments(into optimizer: AdamW) throws {
+    let file = try SafetensorsFile(folder / "state/optimizer-00001-of-00001.safetensors")
+    for moment in AdamW.Moment.allCases {
+      for parameter in optimizer.parameters.parameters {
+        let name = Self.momentName(moment, parameter.name, 0..<parameter.range.count)
+        guard let entry = file[name], entry.shape == [parameter.range.count] else {
+          throw Failure(
+            "\(file.path) has no \(name)", remedy: "Resume with the configuration it began with.")
+        }
+        try optimizer.write(try file.floats(entry), to: moment, of: parameter)
+      }
+    }
+  }
+
+  /// A part of a moment is addressed by parameter and elements, so that any ranks can load it.
+  static func momentName(_ moment: AdamW.Moment, _ parameter: String, _ part: Range<Int>) -> String {
+    "\(moment.rawValue)/\(parameter)[\(part.lowerBound),\(part.upperBound))"
+  }
+
+  /// Writes a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - checkpoints: the folder that takes it.
+  ///   - writeModel: puts the Hugging Face files into the folder it is given.
+  ///   - willCommit: called before the final name; what it throws ends the writing.
+  /// - Throws: ``Failure`` (a full disk, for one); no checkpoint appears then.
+  public static func write(
+    step: Int, to checkpoints: Path, state: TrainerState, optimizer: AdamW,
+    writeModel: (Path) throws -> Void, willCommit: () throws -> Void
+  ) throws -> Checkpoint {
+    let final = checkpoints / name(step: step)
+    let draft = checkpoints / ".\(name(step: step))"
+    try Files.remove(draft)
+    try Files.makeDirectory(draft / "state")
+    do {
+      try writeModel(draft)
+      try SafetensorsWriter.write(
+        moments(of: optimizer), to: draft / "state/optimizer-00001-of-00001.safetensors")
+      try Files.write(state.json.text(pretty: true) + "\n", to: draft / "state/trainer.json")
+      try Files.write(
+        try manifest(of: draft).text(pretty: true) + "\n", to: draft / "state/manifest.json")
+      for folder in [draft / "state", draft] { try Files.sync(folder) }
+      try willCommit()
+      // Writing the same step again, after a resume, gives the same bytes: the old one may go.
+      try Files.remove(final)
+      try Files.rename(draft, to: final)
+      try Files.sync(checkpoints)
+    } catch {
+      try? Files.remove(draft)
+      throw error
+    }
+    guard let checkpoint = Checkpoint(final) else { preconditionFailure("\(final) is no name") }
+    return checkpoint
+  }
+
+  /// Removes all but the newest `count`; 0 keeps all.
+  public static func prune(_ checkpoints: Path, keeping count: Int) throws {
+    guard count > 0 else { return }
+    for checkpoint in all(in: checkpoints).dropFirst(count) {
+      // Under a dotted name first, so that a removal cut short leaves no torn checkpoint.
+      let dying = checkpoints / ".old-\(checkpoint.folder.name)"
+      try Files.remove(dying)
+      try Files.rename(checkpoint.folder, to: dying)
+      try Files.remove(dying)
+    }
+  }
+
+  private static func moments(of optimizer: AdamW) -> [SafetensorsSource] {
+    AdamW.Moment.allCases.flatMap { moment in
+      optimizer.parameters.parameters.map { parameter in
+        let count = parameter.range.count
+        return SafetensorsSource(
+          momentName(moment, parameter.name, 0..<count), type: .f32, shape: [count]
+        ) { sink in
+          for begin in stride(from: 0, to: count, by: 1 << 20) {
+            let part = begin..<min(begin + 1 << 20, count)
+            try sink.put(optimizer.read(moment, of: parameter, part: part))
+          }
+        }
+      }
+    }
+  }
+
+  private static func manifest(of folder: Path) throws -> JSON {
+    var files: [(String, JSON)] = []
+    for name in try Files.list(folder) where name != "state" {
+      files.append((name, .string(try SHA256.hex(ofFile: folder / name))))
+    }
+    for name in try Files.list(folder / "state") where name != "manifest.json" {
+      files.append(("state/\(name)", .string(try SHA256.hex(ofFile: folder / "state" / name))))
+    }
+    return .object([("files", .object(files))])
+  }
+}

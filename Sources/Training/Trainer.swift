@@ -1,0 +1,264 @@
+public import Base
+public import Models
+public import Tensors
+
+/// How a run came to stop.
+public enum TrainingOutcome: Equatable, Sendable {
+  /// All steps are done.
+  case finished
+  /// Saved before the end, by request or SIGTERM; resuming goes on.
+  case stopped
+  /// Saved before the end, by Ctrl-C.
+  case interrupted
+}
+
+/// The step loop: batch, forward and backward, update, and all that watches over it.
+///
+/// It reports events and metrics and does not know who records them, who asks for a stop, nor how the
+/// model is scored.
+public final class Trainer {
+  /// What the loop is connected to.
+  public struct Connections {
+    /// Computes loss and gradients of a batch; told the step, from 0.
+    public var accumulate: (Batch, _ step: Int) throws -> Void
+    /// Mean nats over the held-out documents; `nil`: there are none.
+    public var validate: (() throws -> Double)?
+    /// Puts the model into a folder, as Hugging Face has it.
+    public var writeModel: (Path) throws -> Void
+    /// Asked before each update whether to stop, and how that is to be called.
+    public var stopRequest: () -> TrainingOutcome?
+    /// Asked before each update whether a checkpoint is wanted out of turn.
+    public var saveRequest: () -> Bool
+    public var observer: any TrainingObserver
+    public var control: any TrainingControl
+    public var progress: any ProgressReporter
+
+    public init(
+      accumulate: @escaping (Batch, _ step: Int) throws -> Void, validate: (() throws -> Double)?,
+      writeModel: @escaping (Path) throws -> Void,
+      stopRequest: @escaping () -> TrainingOutcome? = { nil },
+      saveRequest: @escaping () -> Bool = { false }, observer: any TrainingObserver,
+      control: any TrainingControl, progress: any ProgressReporter = SilentProgress()
+    ) {
+      self.accumulate = accumulate
+      self.validate = validate
+      self.writeModel = writeModel
+      self.stopRequest = stopRequest
+      self.saveRequest = saveRequest
+      self.observer = observer
+      self.control = control
+      self.progress = progress
+    }
+  }
+
+  public let plan: TrainingPlan
+  public private(set) var state: TrainerState
+  /// The loss of the newest update, and of the newest validation.
+  public private(set) var loss: Double?, validationLoss: Double?
+
+  private let optimizer: AdamW
+  private let source: any BatchSource
+  private let checkpoints: Path
+  private let connections: Connections
+  private let injections: [Injection]
+  /// Learning rates that an earlier process was told, by the step they took effect at.
+  private let interventions: [Int: Double]
+  private let stage: String
+  private let vocabulary: Int
+  /// Set by a request to stop.
+  private var requestedStop = false
+
+  /// A trainer at `state`; weights and moments are already there.
+  public init(
+    plan: TrainingPlan, state: TrainerState, optimizer: AdamW, source: any BatchSource,
+    vocabulary: Int, checkpoints: Path, stage: String, injections: [Injection] = [],
+    interventions: [Int: Double] = [:], connections: Connections
+  ) {
+    self.plan = plan
+    self.state = state
+    self.optimizer = optimizer
+    self.source = source
+    self.vocabulary = vocabulary
+    self.checkpoints = checkpoints
+    self.stage = stage
+    self.injections = injections
+    self.interventions = interventions
+    self.connections = connections
+    optimizer.steps = state.optimizerSteps
+  }
+
+  /// Trains until the end or a request to stop; then the newest checkpoint holds all that was done.
+  public func run() throws -> TrainingOutcome {
+    while state.step < plan.steps {
+      try heedRequests()
+      if let outcome = requestedStop ? .stopped : connections.stopRequest() {
+        try saveBeforeStopping()
+        return outcome
+      }
+      if connections.saveRequest() { try save() }
+      try repeatIntervention()
+      try update()
+      try closeStep()
+    }
+    return .finished
+  }
+
+  // MARK: One update
+
+  private func update() throws {
+    let start = monotonicSeconds()
+    let step = state.step
+    try connections.accumulate(try batch(at: step), step)
+    let expectation = state.spike.expectation
+    let outcome = optimizer.update(control(step: step, expectation))
+    state.step += 1
+    state.optimizerSteps = optimizer.steps
+    state.tokens += plan.tokensPerStep
+    loss = outcome.loss
+    let seconds = monotonicSeconds() - start
+    let rate = Double(plan.tokensPerStep) / seconds
+    try connections.observer.metrics(
+      [
+        (.loss, outcome.loss), (.gradientNorm, outcome.gradientNorm),
+        (.learningRate, learningRate(step: step)), (.tokensPerSecond, rate),
+        (.tokens, Double(state.tokens)),
+      ], step: state.step)
+    try judge(outcome)
+    connections.progress.update(
+      ProgressState(
+        stage: stage, done: state.step, total: plan.steps,
+        note: "loss \(Format.fixed(outcome.loss, 3)) \(Format.short(rate)) tokens/s"))
+  }
+
+  private func control(step: Int, _ expectation: SpikeDetector.Expectation?) -> StepControl {
+    var control = StepControl(learningRate: learningRate(step: step))
+    control.beta1 = plan.optimizer.beta1
+    control.beta2 = plan.optimizer.beta2
+    control.epsilon = plan.optimizer.epsilon
+    control.weightDecay = plan.optimizer.weightDecay
+    control.clip = plan.optimizer.clip
+    if plan.spike.action == .skip, let expectation { control.lossLimit = expectation.threshold }
+    return control
+  }
+
+  private func learningRate(step: Int) -> Double {
+    let rate = state.learningRate ?? plan.learningRates.learningRate(at: step)
+    return injection(.learningRateJump, step) ? rate * Injection.jumpFactor : rate
+  }
+
+  /// Says what the loss of the newest update means.
+  private func judge(_ outcome: StepOutcome) throws {
+    switch state.spike.observe(outcome.loss, step: state.step) {
+    case .ordinary, .aftershock: break
+    case .notFinite: try report(.error, "the loss is not finite; the update was left out")
+    case .spike(let expected):
+      let deviations = (outcome.loss - expected.loss) / max(expected.deviation, 1e-9)
+      let text =
+        "loss \(Format.fixed(outcome.loss, 3)), expected \(Format.fixed(expected.loss, 3)) "
+        + "(\(Format.fixed(min(deviations, 9999), 0)) deviations); batch: "
+        + sources(at: state.step - 1).prefix(4).joined(separator: ", ")
+      try report(.spike, text)
+    }
+    if outcome.skipped, outcome.loss.isFinite {
+      try report(.skip, "update left out, weights unchanged")
+    }
+  }
+
+  /// The batch of a step, or random ids in its place if that is the fault asked for.
+  private func batch(at step: Int) throws -> Batch {
+    var batch = try source.batch(at: step)
+    guard injection(.badBatch, step) else { return batch }
+    let random = CounterRandom(seed: plan.seed, purpose: 0xBAD, step: UInt64(step))
+    for index in batch.ids.indices {
+      batch.ids[index] = Int32(random.below(vocabulary, UInt64(2 * index)))
+      guard batch.targets[index] != Batch.ignored else { continue }
+      batch.targets[index] = Int32(random.below(vocabulary, UInt64(2 * index + 1)))
+    }
+    return batch
+  }
+
+  private func sources(at step: Int) -> [String] {
+    injection(.badBatch, step) ? ["injected random ids"] : source.sources(at: step)
+  }
+
+  /// Whether a fault is due; `step` is from 0, a fault's step is counted as the record counts.
+  private func injection(_ kind: Injection.Kind, _ step: Int) -> Bool {
+    injections.contains { $0.kind == kind && $0.step == step + 1 }
+  }
+
+  // MARK: Between updates
+
+  /// Validates and saves when it is time.
+  private func closeStep() throws {
+    let isLast = state.step == plan.steps
+    if isLast || isMultiple(of: plan.validationEvery) { try validate() }
+    if isLast || isMultiple(of: plan.checkpoint.every) { try save() }
+  }
+
+  /// Sets the learning rate that an earlier process was told at this step.
+  private func repeatIntervention() throws {
+    guard let rate = interventions[state.step], state.learningRate != rate else { return }
+    state.learningRate = rate
+    try report(.learningRate, "set to \(rate) by hand, as before", ["learning_rate": JSON(rate)])
+  }
+
+  private func isMultiple(of every: Int) -> Bool { every > 0 && state.step % every == 0 }
+
+  private func validate() throws {
+    guard let loss = try connections.validate?() else { return }
+    validationLoss = loss
+    try connections.observer.metrics([(.validationLoss, loss)], step: state.step)
+    try report(.validation, "validation loss \(Format.fixed(loss, 4))")
+  }
+
+  private func save() throws {
+    let checkpoint = try Checkpoint.write(
+      step: state.step, to: checkpoints, state: state, optimizer: optimizer,
+      writeModel: connections.writeModel,
+      willCommit: connections.observer.willCommitCheckpoint)
+    try report(.checkpoint, checkpoint.folder.name)
+    try Checkpoint.prune(checkpoints, keeping: plan.checkpoint.keep)
+  }
+
+  /// Saves unless the newest checkpoint is of this very step.
+  private func saveBeforeStopping() throws {
+    let newest = Checkpoint.all(in: checkpoints).first
+    if newest?.step != state.step { try save() }
+  }
+
+  /// Heeds what people ask; while paused, waits here.
+  private func heedRequests() throws {
+    var isPaused = false
+    repeat {
+      for request in try connections.control.pending() {
+        let data: JSON = ["request": JSON(request.id)]
+        switch request.wish {
+        case .pause:
+          isPaused = true
+          try report(.pause, "paused", data)
+        case .goOn:
+          isPaused = false
+          try report(.goOn, "continued", data)
+        case .save:
+          try report(.save, "asked for a checkpoint", data)
+          try save()
+        case .stop:
+          isPaused = false
+          requestedStop = true
+          try report(.stop, "asked to stop", data)
+        case .learningRate(let rate):
+          state.learningRate = rate
+          try report(
+            .learningRate, "set to \(rate) by hand",
+            ["request": JSON(request.id), "learning_rate": JSON(rate)])
+        }
+        try connections.control.finish(request)
+      }
+      if isPaused, connections.stopRequest() == nil { sleep(seconds: 0.1) } else { return }
+    } while true
+  }
+
+  private func report(_ kind: TrainingEvent.Kind, _ text: String, _ data: JSON = .null) throws {
+    try connections.observer.event(TrainingEvent(kind, step: state.step, text, data: data))
+  }
+}

@@ -1,0 +1,38 @@
+/// What the step loop needs to know, whether it pre-trains or tunes.
+public struct TrainingPlan: Equatable, Sendable {
+  /// Updates in all.
+  public var steps: Int
+  /// Places of a batch, predicted or not.
+  public var tokensPerStep: Int
+  public var optimizer: TrainingConfiguration.Optimizer
+  public var learningRates: Schedule
+  /// Updates between two validations; 0: only after the last.
+  public var validationEvery: Int
+  public var checkpoint: TrainingConfiguration.CheckpointKeys
+  public var spike: SpikeDetector.Policy
+  public var seed: UInt64
+
+  public init(
+    steps: Int, tokensPerStep: Int, optimizer: TrainingConfiguration.Optimizer,
+    learningRates: Schedule, validationEvery: Int,
+    checkpoint: TrainingConfiguration.CheckpointKeys, spike: SpikeDetector.Policy, seed: UInt64
+  ) {
+    self.steps = steps
+    self.tokensPerStep = tokensPerStep
+    self.optimizer = optimizer
+    self.learningRates = learningRates
+    self.validationEvery = validationEvery
+    self.checkpoint = checkpoint
+    self.spike = spike
+    self.seed = seed
+  }
+
+  /// The plan of a pre-training.
+  public init(_ configuration: TrainingConfiguration) {
+    self.init(
+      steps: configuration.steps, tokensPerStep: configuration.tokensPerStep,
+      optimizer: configuration.optimizer, learningRates: configuration.learningRates,
+      validationEvery: configuration.validation.every, checkpoint: configuration.checkpoint,
+      spike: configuration.spike, seed: configuration.seed)
+  }
+}

@@ -1,0 +1,80 @@
+public import Base
+public import Generation
+public import Lab
+import Training
+
+/// A model, found by the name a user gives it: a Hugging Face folder, an experiment's number, or NUMBER@STEP.
+public struct ModelReference: Equatable, Sendable {
+  /// The Hugging Face folder.
+  public let folder: Path
+  /// The name people see: the folder's, or `0004@1000`.
+  public let name: String
+  public let experiment: Int?
+  /// Updates it was trained for, if an experiment of the workspace made it.
+  public let step: Int?
+
+  private init(folder: Path, name: String, experiment: Int?, step: Int?) {
+    self.folder = folder
+    self.name = name
+    self.experiment = experiment
+    self.step = step
+  }
+
+  /// Finds a model.
+  ///
+  /// - Parameter workspace: where numbers are looked up; `nil`: only folders are found.
+  /// - Throws: `Failure` saying what was looked for.
+  public init(_ text: String, in workspace: Workspace?) throws {
+    if !Files.exists(Path(text)), let (number, step) = Self.number(text) {
+      guard let workspace else {
+        throw Failure(
+          "experiment \(number) cannot be looked up without a workspace",
+          remedy: "Name one with --workspace, or name a model's folder.")
+      }
+      try self.init(experiment: number, step: step, in: workspace)
+      return
+    }
+    if text.lowercased().hasSuffix(".gguf") {
+      throw Failure(
+        "GGUF models cannot be read by this version", remedy: "Name a Hugging Face folder.")
+    }
+    let path = Path(text).absolute
+    let stored = workspace.map { $0.models / text }
+    let folder = Files.exists(path) ? path : stored.flatMap { Files.exists($0) ? $0 : nil }
+    guard let folder else {
+      throw Failure(
+        "there is no model '\(Sanitiser.visible(text))'",
+        remedy: "Name a Hugging Face folder, an experiment's number, or NUMBER@STEP.")
+    }
+    self.init(folder: folder, name: folder.name, experiment: nil, step: nil)
+  }
+
+  /// `NUMBER` or `NUMBER@STEP`.
+  private static func number(_ text: String) -> (Int, step: Int?)? {
+    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    guard parts.count <= 2, let number = Int(parts[0]), number > 0 else { return nil }
+    guard parts.count == 2 else { return (number, nil) }
+    return Int(parts[1]).map { (number, $0) }
+  }
+
+  /// The newest checkpoint of an experiment, or that of a step.
+  public init(experiment number: Int, step: Int?, in workspace: Workspace) throws {
+    let folder = try Experiments(workspace).folder(of: number)
+    let checkpoints = Checkpoint.all(in: folder.checkpoints)
+    guard let found = step == nil ? checkpoints.first : checkpoints.first(where: { $0.step == step })
+    else {
+      let have = checkpoints.prefix(8).map { String($0.step) }.joined(separator: ", ")
+      throw Failure(
+        "experiment \(number) has no checkpoint\(step.map { " of step \($0)" } ?? "")",
+        remedy: have.isEmpty ? "Wait until its run has saved one." : "It has those of \(have).")
+    }
+    self.init(
+      folder: found.folder, name: "\(Format.pad(number, 4))@\(found.step)", experiment: number,
+      step: found.step)
+  }
+
+  /// Loads it onto the context's device.
+  public func load(_ context: WorkContext) throws -> LlamaLanguageModel {
+    try LlamaLanguageModel(folder: folder, on: try context.device())
+  }
+}

@@ -1,0 +1,102 @@
+public import Base
+import Evaluation
+import Generation
+public import Lab
+
+/// Evaluates models on the nine categories, as a numbered experiment that keeps every answer.
+public enum EvaluationWorkflow {
+  /// Registers and runs an evaluation of one model.
+  ///
+  /// - Parameters:
+  ///   - tasks: the folder of the task set.
+  ///   - names: tasks or categories; none: all.
+  ///   - shots: examples put before each question, as far as the context has room.
+  ///   - cancellation: raised to stop; what was answered is kept.
+  /// - Returns: the rows, main metrics and others.
+  /// - Throws: `Failure` if model or tasks cannot be read.
+  public static func run(
+    _ reference: ModelReference, tasks folder: Path, names: [String] = [], shots: Int = 4,
+    slug: String? = nil, in workspace: Workspace, _ context: WorkContext,
+    cancellation: CancellationFlag? = nil
+  ) throws -> (experiment: Int, rows: [Lab.ScoreRow]) {
+    let set = try TaskSet(folder: folder)
+    let tasks = try set.selecting(names)
+    let name = slug ?? "eval-\(reference.name.replacing("@", with: "-"))"
+    return try Undertaking.perform(
+      name, .eval, purpose: "\(set.name) \(set.version), \(shots) shots", links: [reference.name],
+      in: workspace, context
+    ) { experiment in
+      let rows = try evaluate(
+        reference, tasks, shots: shots, to: experiment.folder, context, cancellation)
+      return (experiment.number, rows)
+    }
+  }
+
+  /// Evaluates into the folder of an experiment.
+  static func evaluate(
+    _ reference: ModelReference, _ tasks: [EvaluationTask], shots: Int,
+    to folder: ExperimentFolder, _ context: WorkContext, _ cancellation: CancellationFlag?
+  ) throws -> [Lab.ScoreRow] {
+    let model = try reference.load(context)
+    let identity = try identity(reference)
+    let evaluator = Evaluator(
+      model: model, identity: identity,
+      options: EvaluationOptions(prompt: PromptOptions(shots: shots)),
+      answers: folder.path / "answers")
+    let result = try evaluator.evaluate(
+      tasks, progress: context.progress, cancellation: cancellation)
+    let rows = result.rows.map { scoreRow($0, reference) }
+    let metrics = Dictionary(
+      result.rows.filter(\.isRepresentative).map { ($0.task, $0.metric.rawValue) },
+      uniquingKeysWith: { first, _ in first })
+    let writer = try ScoreWriter(folder.scores, name: "scores")
+    for row in rows { try writer.append(row) }
+    for sample in result.samples where sample.level.allows(.show) {
+      try writer.append(
+        sampleRow(sample, reference, identity, metric: metrics[sample.task] ?? ""))
+    }
+    try writer.finish()
+    return rows
+  }
+
+  /// What the rows say of the model: the hash of its weights, and how long it was trained.
+  private static func identity(_ reference: ModelReference) throws -> ModelIdentity {
+    var hash = SHA256()
+    for name in try Files.list(reference.folder)
+    where name.hasSuffix(".safetensors") || name == "tokenizer.json" || name == "config.json" {
+      hash.update(Array(try SHA256.hex(ofFile: reference.folder / name).utf8))
+    }
+    let state = try? JSON.read(reference.folder / "state/trainer.json")
+    return ModelIdentity(
+      hash: hexadecimal(hash.finalize()), name: reference.name, step: reference.step,
+      trainedTokens: state?["tokens"]?.int)
+  }
+
+  private static func scoreRow(_ row: Evaluation.ScoreRow, _ reference: ModelReference)
+    -> Lab.ScoreRow
+  {
+    Lab.ScoreRow(
+      model: row.model.name, modelHash: row.model.hash, experiment: reference.experiment,
+      step: row.model.step, trainedTokens: row.model.trainedTokens, task: row.task,
+      category: row.category?.rawValue ?? "other", version: row.version, shots: row.shots,
+      promptHash: row.promptHash, metric: row.metric.rawValue, value: row.estimate.value,
+      error: row.estimate.error, n: row.count, seed: Int(clamping: row.seed), chance: row.chance,
+      isPrimary: row.isRepresentative)
+  }
+
+  private static func sampleRow(
+    _ sample: Evaluation.SampleRow, _ reference: ModelReference, _ identity: ModelIdentity,
+    metric: String
+  ) -> Lab.SampleRow {
+    Lab.SampleRow(
+      model: reference.name, modelHash: identity.hash, task: sample.task,
+      category: sample.category?.rawValue ?? "other", shots: sample.shots, index: sample.index,
+      prompt: sample.prompt, output: sample.output, expected: sample.expected, metric: metric,
+      score: sample.score,
+      verdict: sample.verdict == .correct ? true : sample.verdict == .wrong ? false : nil,
+      details: [
+        "prediction": JSON(sample.prediction), "stop_reason": JSON(sample.stopReason),
+        "level": JSON(sample.level.rawValue),
+      ])
+  }
+}

@@ -1,0 +1,136 @@
+public import Base
+import Corpus
+import Formats
+public import Lab
+import Models
+import Tokenizers
+public import Training
+
+/// Pre-training as a numbered experiment.
+public enum Pretraining {
+  /// Reads a configuration file with settings laid over it.
+  ///
+  /// - Parameter settings: as `optimizer.learning_rate=0.001`, one each.
+  /// - Throws: `Failure` naming file, line and key.
+  public static func configuration(_ path: Path, settings: [String] = []) throws
+    -> TrainingConfiguration
+  {
+    let document = try YAML.read(path)
+    let json = try TrainingConfiguration.setting(settings, in: document.root) { text in
+      try YAML.parse(text, file: "--set")
+    }
+    return try TrainingConfiguration(json, file: path.string) { document.line(of: $0) }
+  }
+
+  /// Registers the experiment of a pre-training, with its resolved configuration.
+  ///
+  /// Corpus, tokenizer and model are looked at first, so that nothing is registered that cannot begin.
+  public static func register(
+    _ configuration: TrainingConfiguration, slug: String, purpose: String = "",
+    number: Int? = nil, in workspace: Workspace, _ context: WorkContext
+  ) throws -> Experiment {
+    let pinned = try pinned(configuration, in: workspace)
+    _ = try model(pinned, try tokenizer(pinned, in: workspace).tokenizer)
+    let experiment = try Experiments(workspace).create(
+      slug: slug, kind: .pretrain, number: number, purpose: purpose,
+      links: [pinned.data.corpus, pinned.tokenizer], provenance: context.provenance())
+    try Files.write(YAML.text(pinned.json), to: experiment.folder.config)
+    return experiment
+  }
+
+  /// Runs a registered pre-training, or goes on with it.
+  public static func run(
+    _ experiment: Experiment, in workspace: Workspace, _ context: WorkContext,
+    takeover: Bool = false
+  ) throws -> RunReport {
+    let configuration = try configuration(experiment.folder.config)
+    let driver = RunDriver(
+      experiment: experiment, workspace: workspace, context: context, takeover: takeover)
+    return try driver.run(try setup(configuration, in: workspace, context))
+  }
+
+  /// The configuration with versions in place of names, so that it means the same for ever.
+  private static func pinned(_ configuration: TrainingConfiguration, in workspace: Workspace) throws
+    -> TrainingConfiguration
+  {
+    var pinned = configuration
+    let corpus = try VersionStore.corpora(of: workspace.root).resolve(configuration.data.corpus)
+    pinned.data.corpus = "\(corpus.name)@\(versionName(corpus.version))"
+    let tokenizer = try VersionStore.tokenizers(of: workspace.root).resolve(configuration.tokenizer)
+    pinned.tokenizer = "\(tokenizer.name)@\(versionName(tokenizer.version))"
+    return pinned
+  }
+
+  private static func setup(
+    _ configuration: TrainingConfiguration, in workspace: Workspace, _ context: WorkContext
+  ) throws -> RunSetup {
+    let (folder, tokenizer) = try tokenizer(configuration, in: workspace)
+    let model = try model(configuration, tokenizer)
+    var tokenization = Tokenization(
+      try CorpusVersion(configuration.data.corpus, workspace: workspace.root),
+      tokenizer: configuration.tokenizer)
+    tokenization.heldOut = configuration.validation.subset
+    tokenization.pool = context.pool
+    tokenization.progress = context.progress
+    let shards = try tokenization.run(
+      try TokenizerEncoder(tokenizer, name: configuration.tokenizer))
+    let order = try DataOrder(
+      shards, sequenceLength: configuration.sequenceLength, batchSize: configuration.batchSize,
+      seed: configuration.seed)
+    let heldOut = ValidationOrder(shards, context: model.config.maxPositions)
+    return RunSetup(
+      plan: TrainingPlan(configuration), configuration: configuration.json,
+      tokenizerHash: tokenizer.fingerprint, tokenizerFolder: folder, model: model,
+      initialise: { try model.initialise(on: $0, seed: configuration.seed) },
+      source: CorpusBatches(order: order),
+      validation: heldOut.count == 0
+        ? nil
+        : { model, parameters in
+          let loss = try HeldOutLoss(heldOut, model, parameters)
+          return { try loss() }
+        },
+      stage: "pre-training", injections: configuration.inject)
+  }
+
+  private static func tokenizer(_ configuration: TrainingConfiguration, in workspace: Workspace)
+    throws -> (folder: Path, tokenizer: Tokenizer)
+  {
+    let store = VersionStore.tokenizers(of: workspace.root)
+    let found = try store.resolve(configuration.tokenizer)
+    let folder = store.path(of: found.name, version: found.version)
+    return (folder, try Tokenizer.load(folder))
+  }
+
+  /// The model of a configuration, with the tokenizer's sizes and ids filled in.
+  private static func model(_ configuration: TrainingConfiguration, _ tokenizer: Tokenizer) throws
+    -> Llama
+  {
+    var keys = configuration.model
+    if keys["vocab_size"] == nil { keys["vocab_size"] = JSON(tokenizer.count) }
+    if keys["max_position_embeddings"] == nil {
+      keys["max_position_embeddings"] = JSON(configuration.sequenceLength)
+    }
+    for (key, id) in [
+      ("bos_token_id", tokenizer.special.begin), ("eos_token_id", tokenizer.special.end),
+      ("pad_token_id", tokenizer.special.pad),
+    ] where keys[key] == nil {
+      keys[key] = id.map { JSON(Int($0)) }
+    }
+    if configuration.dropout > 0 { keys["residual_dropout"] = JSON(configuration.dropout) }
+    let config: LlamaConfig
+    do { config = try LlamaConfig(json: .object(keys), strict: true) } catch {
+      throw Failure("model: \(oneLine(error))", remedy: "")
+    }
+    guard config.vocabSize >= tokenizer.count else {
+      throw Failure(
+        "model.vocab_size is \(config.vocabSize), but the tokenizer has \(tokenizer.count) ids",
+        remedy: "Leave model.vocab_size out, or set it to \(tokenizer.count) or more.")
+    }
+    guard config.maxPositions >= configuration.sequenceLength else {
+      throw Failure(
+        "sequence_length \(configuration.sequenceLength) exceeds model.max_position_embeddings "
+          + "\(config.maxPositions)", remedy: "Lower the one or raise the other.")
+    }
+    return Llama(config)
+  }
+}

@@ -1,0 +1,36 @@
+public import Base
+import Lab
+import Models
+import Tensors
+public import Training
+
+/// What one kind of run brings to the step loop.
+struct RunSetup {
+  var plan: TrainingPlan
+  /// The configuration as it stands in config.yaml, for its hash.
+  var configuration: JSON
+  var tokenizerHash: String
+  /// The folder whose tokenizer files go into the checkpoints.
+  var tokenizerFolder: Path
+  var model: Llama
+  /// Makes the weights a run begins with.
+  var initialise: (any Device) throws -> ParameterStore
+  var source: any BatchSource
+  /// Scores the held-out documents with a program that shares the weights.
+  var validation: ((Llama, ParameterStore) throws -> () throws -> Double)?
+  /// What the progress bar calls it.
+  var stage: String
+  var injections: [Injection]
+}
+
+/// What has become of a run.
+public struct RunReport: Equatable, Sendable {
+  public let experiment: Int
+  public let outcome: TrainingOutcome
+  /// Updates done.
+  public let step: Int
+  public let loss: Double?
+  public let validationLoss: Double?
+  /// The newest checkpoint's folder.
+  public let checkpoint: Path?
+}

@@ -1,0 +1,199 @@
+import Base
+import Corpus
+import TestSupport
+import Testing
+
+@Suite("Corpus import") struct ImportTests {
+  @Test("makes a version with counts, documents and ids") func importing() throws {
+    try Sample.withWorkspace { workspace, report in
+      #expect(report.documents == 14)
+      #expect(report.warnings.isEmpty)
+      let version = try CorpusVersion("sample", workspace: workspace)
+      #expect(version.version == 1)
+      #expect(version.manifest.documents == 14)
+      let wiki = try #require(version.manifest.subsets.first { $0.name == "ja_wiki" })
+      #expect(wiki.documents == 6)
+      #expect(wiki.level == .L1)
+      let first = try version.document(try #require(DocumentID("v0001:1:0")))
+      #expect(try first.text.text(for: .show) == "澪都は南の湾にある都である。\n塩の町。")
+      #expect(try first.meta(for: .show)["url"] == "https://example.org/澪都")
+      #expect(try version.documents(file: 1, 4..<99).count == 2)
+      #expect(throws: Failure.self) { try version.document(DocumentID("v0001:1:6")!) }
+      #expect(throws: Failure.self) { try version.document(DocumentID("v0001:99:0")!) }
+      #expect(throws: Failure.self) { try version.document(DocumentID("v0002:1:0")!) }
+      // The two levels of one subset are counted apart.
+      let canaries = version.manifest.subsets.filter { $0.name == "canary" }
+      #expect(canaries.map(\.level) == [.LX, .LZ])
+      #expect(canaries.map(\.characters) == [250, 350])
+    }
+  }
+
+  @Test("of level LZ nothing is kept but counts") func noUse() throws {
+    try Sample.withWorkspace { workspace, _ in
+      for (path, bytes) in try Sample.everything(below: workspace) {
+        #expect(!bytes.contains(text: Sample.words[.LZ]!), "\(path)")
+      }
+    }
+  }
+
+  @Test("text of a level comes out for its purposes alone") func levels() throws {
+    try Sample.withWorkspace { workspace, _ in
+      let version = try CorpusVersion("sample", workspace: workspace)
+      try version.forEachDocument { document in
+        for purpose in Purpose.allCases {
+          if document.level.allows(purpose) {
+            #expect(throws: Never.self) { try document.meta(for: purpose) }
+            #expect(try !document.text.text(for: purpose).isEmpty)
+          } else {
+            #expect(throws: Withheld.self) { try document.meta(for: purpose) }
+            #expect(throws: Withheld.self) { try document.text.text(for: purpose) }
+          }
+        }
+      }
+    }
+  }
+
+  @Test("importing again changes nothing; something new makes a version of old and new")
+  func again() throws {
+    try Sample.withWorkspace { workspace, _ in
+      let store = VersionStore.corpora(of: workspace)
+      let sources = try ImportSource.manifest(workspace.parent / "in" / "corpus.json")
+      let same = try CorpusImport("sample", number: 2, sources: sources, into: store).run()
+      #expect(same.isUnchanged)
+      #expect(same.known.count == 6)
+      #expect(try store.versions(of: "sample") == [1])
+      let new = workspace.parent / "in" / "more.txt"
+      try Files.write("一つの文書。\n二行目。\n", to: new)
+      let report = try CorpusImport(
+        "sample", number: 7,
+        sources: ImportSource.paths([new], subset: "notes", language: "ja", level: .L1),
+        into: store
+      ).run()
+      #expect(report.version.version == 7)
+      #expect(report.version.manifest.parent == 1)
+      #expect(report.version.manifest.documents == 15)
+      #expect(try store.resolve("sample").version == 7)
+      #expect(try store.resolve("sample@v0001").version == 1)
+      let id = DocumentID(version: 7, file: 6, ordinal: 0)
+      #expect(
+        try report.version.document(id).text.text(for: .show) == "一つの文書。\n二行目。\n")
+      let first = try report.version.document(DocumentID(version: 7, file: 1, ordinal: 1))
+      #expect(try first.text.text(for: .show).hasPrefix("霧坂は高原"))
+      #expect(throws: Failure.self) { try store.begin("sample", version: 7) }
+    }
+  }
+
+  @Test("a bad line is recorded and skipped, the rest imported") func malformed() throws {
+    try withTemporaryFolder { folder in
+      let path = folder / "bad.jsonl"
+      var bytes = Array(
+        "{\"text\": \"good\"}\n{\"text\": \n[1]\n{\"txt\": 1}\n{\"text\": 5}\n".utf8)
+      bytes += Array(
+        "{\"text\": \" \"}\n{\"text\": \"x\", \"meta\": 3}\n{\"content\": \"code\"}\n".utf8)
+      bytes += Array("{\"text\": \"a".utf8) + [0xFF] + Array("b\"}\n{\"text\": \"cut".utf8)
+      try Files.write(bytes, to: path)
+      let report = try CorpusImport(
+        "bad", number: 3,
+        sources: ImportSource.paths([path], subset: "s", language: "ja", level: .L1),
+        into: .corpora(of: folder / "ws")
+      ).run()
+      #expect(report.documents == 3)
+      #expect(report.malformed == 7)
+      #expect(report.repaired == 1)
+      #expect(report.warnings.contains { $0.contains("bad.jsonl:2: skipped") })
+      #expect(report.warnings.contains { $0.contains("bad.jsonl:9: repaired") })
+      #expect(report.warnings.contains { $0.contains("bad.jsonl:10: skipped") })
+      #expect(report.version.manifest.sources[0].malformed == 7)
+      let quarantine = try Files.readText(report.version.folder / "quarantine.jsonl")
+      #expect(quarantine.split(separator: "\n").count == 8)
+      #expect(
+        try report.version.documents(file: 1, 0..<3).map { try $0.text.text(for: .show) }
+          == ["good", "code", "a\u{FFFD}b"])
+    }
+  }
+
+  @Test("a withheld text leaves no trace in the quarantine") func quietQuarantine() throws {
+    try withTemporaryFolder { folder in
+      let path = folder / "lz.jsonl"
+      let secret = Sample.words[.LZ]!
+      try Files.write(
+        "{\"\(secret)\": 1, \"\(secret)\": 2}\n{\"text\": \"\(secret)\n", to: path)
+      let report = try CorpusImport(
+        "lz", number: 1,
+        sources: ImportSource.paths([path], subset: "s", language: "ja", level: .LZ),
+        into: .corpora(of: folder / "ws")
+      ).run()
+      #expect(report.malformed == 2)
+      #expect(!report.warnings.joined().contains(secret))
+      for (_, bytes) in try Sample.everything(below: folder / "ws") {
+        #expect(!bytes.contains(text: secret))
+      }
+    }
+  }
+
+  @Test(
+    "what cannot be read leaves the corpus as it was",
+    arguments: ["cut.jsonl.gz", "missing.jsonl", "page.html", "text"])
+  func failures(_ name: String) throws {
+    try Sample.withWorkspace { workspace, _ in
+      let path = workspace.parent / name
+      switch name {
+      case "cut.jsonl.gz":
+        let goldens = repositoryRoot / "Tests" / "FormatsTests" / "Goldens"
+        try Files.write(
+          Array(try Files.read(goldens / "members.jsonl.gz")[..<800]), to: path)
+      case "missing.jsonl": break
+      default: try Files.write("<html></html>", to: path)
+      }
+      let before = try Sample.everything(below: workspace).map { $0.0 }
+      let error = #expect(throws: Failure.self) {
+        try CorpusImport(
+          "sample", number: 2,
+          sources: [ImportSource(path, subset: "s", language: "ja", level: .L1)],
+          into: .corpora(of: workspace)
+        ).run()
+      }
+      #expect(error?.problem.contains(name) == true)
+      #expect(try Sample.everything(below: workspace).map { $0.0 } == before)
+    }
+  }
+
+  @Test("a corpus.json with a mistake names its entry") func badManifest() throws {
+    try withTemporaryFolder { folder in
+      let path = folder / "corpus.json"
+      try Files.write(
+        #"{"files": [{"file": "a", "subset": "s", "language": "ja", "level": "L9"}]}"#, to: path)
+      let error = #expect(throws: Failure.self) { try ImportSource.manifest(path) }
+      #expect(error?.problem.contains("files[0].level is L9") == true)
+    }
+  }
+
+  @Test("a name that is none is refused, an unknown one gets a suggestion") func names() throws {
+    try Sample.withWorkspace { workspace, _ in
+      let store = VersionStore.corpora(of: workspace)
+      for name in ["", "../x", ".hidden", "a/b"] {
+        #expect(throws: Failure.self) { try store.begin(name, version: 1) }
+      }
+      let error = #expect(throws: Failure.self) {
+        try CorpusVersion("sampel", workspace: workspace)
+      }
+      #expect(error?.remedy == "Did you mean sample?")
+      #expect(throws: Failure.self) { try CorpusVersion("sample@v9", workspace: workspace) }
+      #expect(try store.names() == ["sample"])
+    }
+  }
+
+  @Test("an interrupted version is not seen, and does not stand in the way") func interrupted()
+    throws
+  {
+    try withTemporaryFolder { folder in
+      let store = VersionStore.corpora(of: folder)
+      let staged = try store.begin("c", version: 4)
+      try Files.write("half", to: staged.folder / "corpus.yaml")
+      #expect(try store.names().isEmpty)
+      #expect(try store.versions(of: "c").isEmpty)
+      let again = try store.begin("c", version: 4)
+      #expect(try Files.list(again.folder).isEmpty)
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import Base
+import Corpus
+import TestSupport
+import Testing
+
+@Suite("Token shards") struct ShardTests {
+  static func withShards<Result>(
+    threads: Int = 2, limit: Int = 1 << 26, _ body: (CorpusVersion, TokenShards) throws -> Result
+  ) throws -> Result {
+    try Sample.withWorkspace { workspace, report in
+      var job = Tokenization(report.version, tokenizer: "bytes@v0002")
+      job.pool = ThreadPool(threads: threads)
+      job.shardLimit = limit
+      return try body(report.version, try job.run(ByteEncoder()))
+    }
+  }
+
+  @Test("hold the documents their part allows, with id and level") func documents() throws {
+    try ShardTests.withShards { version, shards in
+      let encoder = ByteEncoder()
+      var expected: [ShardPart: [DocumentID]] = [:]
+      try version.forEachDocument { document in
+        if document.level.allows(.train) { expected[.train, default: []].append(document.id) }
+        if document.subset == "heldout" { expected[.validation, default: []].append(document.id) }
+      }
+      for (part, files) in [(ShardPart.train, shards.train), (.validation, shards.validation)] {
+        let found = files.flatMap { shard in (0..<shard.documents).map { shard.id(of: $0) } }
+        #expect(found == expected[part])
+        for shard in files {
+          for index in 0..<shard.documents {
+            let document = try version.document(shard.id(of: index))
+            #expect(document.level == shard.level(index))
+            let purpose: Purpose = part == .train ? .train : .test
+            #expect(try shard.document(index) == encoder.encode(document.text.text(for: purpose)))
+          }
+        }
+      }
+    }
+  }
+
+  @Test("canaries of LX and LZ are in none") func canaries() throws {
+    try ShardTests.withShards { _, shards in
+      let encoder = ByteEncoder()
+      for shard in shards.train + shards.validation {
+        let text = (0..<shard.documents).map { encoder.decode(shard.document($0)) }.joined()
+        #expect(!text.contains(Sample.words[.LX]!))
+        #expect(!text.contains(Sample.words[.LZ]!))
+        #expect(text.contains(Sample.words[.L3]!) == (shard.part == .train))
+      }
+    }
+  }
+
+  @Test("are the same bytes for any number of threads") func threads() throws {
+    func bytes(_ threads: Int) throws -> [[UInt8]] {
+      try ShardTests.withShards(threads: threads, limit: 400) { _, shards in
+        #expect(shards.train.count > 2)
+        return try Files.list(shards.folder).map { try Files.read(shards.folder / $0) }
+      }
+    }
+    let one = try bytes(1)
+    #expect(try bytes(3) == one)
+    #expect(try bytes(8) == one)
+  }
+
+  @Test("are made once for a tokenizer; another under its name is refused") func again() throws {
+    try ShardTests.withShards { version, shards in
+      let job = Tokenization(version, tokenizer: "bytes@v0002")
+      #expect(try job.run(ByteEncoder()).manifest == shards.manifest)
+      let other = ByteEncoder(hash: SHA256.hex(of: [1]))
+      #expect(throws: Failure.self) { try job.run(other) }
+      let tokens = try version.statistics().map(\.tokens)
+      #expect(tokens.filter { $0 == nil }.count == 2)
+      #expect(try version.statistics()[0].tokens == version.manifest.subsets[0].bytes)
+      #expect(try version.tokenizations() == ["bytes@v0002"])
+    }
+  }
+
+  @Test("a large vocabulary takes four bytes an id") func wide() throws {
+    try Sample.withWorkspace { _, report in
+      let job = Tokenization(report.version, tokenizer: "wide@v0003")
+      let shards = try job.run(WideEncoder())
+      let text = try report.version.document(shards.train[0].id(of: 0)).text.text(for: .train)
+      #expect(shards.train[0].document(0) == WideEncoder().encode(text))
+    }
+  }
+
+  /// Ids beyond 16 bits.
+  struct WideEncoder: TextEncoder {
+    var hash: String { SHA256.hex(of: Array("wide".utf8)) }
+    var vocabularySize: Int { 1 << 21 }
+    var bos: Int32 { 1 }
+    var eos: Int32 { 2 }
+    func encode(_ text: String) -> [Int32] { text.unicodeScalars.map { Int32($0.value) + 70_000 } }
+  }
+
+  @Test("an id outside the vocabulary is refused") func outside() throws {
+    try Sample.withWorkspace { _, report in
+      let job = Tokenization(report.version, tokenizer: "small@v0003")
+      #expect(throws: Failure.self) { try job.run(ByteEncoder(vocabularySize: 100)) }
+      #expect(try report.version.tokenizations().isEmpty)
+    }
+  }
+
+  @Test("survive damage") func fuzz() throws {
+    try ShardTests.withShards { _, shards in
+      let path = shards.folder / "fuzz"
+      var fuzzer = Fuzzer(seeds: [try Files.read(shards.train[0].path)], header: 128)
+      fuzzer.run { damaged in
+        // Half of the inputs get sound checksums, so that the checks behind them are reached.
+        let bytes = damaged.count % 2 == 0 ? mended(damaged) : damaged
+        do {
+          try? Files.remove(path)
+          let file = try AppendFile(creating: path)
+          try file.append(bytes)
+          file.close()
+          let shard = try TokenShard(path)
+          for index in 0..<shard.documents { _ = shard.document(index) }
+          return true
+        } catch { return !oneLine(error).contains("first bytes") }
+      }
+    }
+  }
+
+  private func mended(_ damaged: [UInt8]) -> [UInt8] {
+    guard damaged.count >= 128 else { return damaged }
+    var bytes = damaged
+    var body: [UInt8] = []
+    body.appendLittleEndian(crc32c(Array(bytes[128...])))
+    bytes.replaceSubrange(72..<76, with: body)
+    var header: [UInt8] = []
+    header.appendLittleEndian(crc32c(Array(bytes[..<124])))
+    bytes.replaceSubrange(124..<128, with: header)
+    return bytes
+  }
+}

@@ -1,0 +1,64 @@
+"""Logits, loss and gradient norm of small Llamas by transformers.
+
+    /tmp/peer/bin/python Tests/ModelsTests/Goldens/make.py > Tests/ModelsTests/Goldens/llama.json
+
+Weights follow a rule of whole numbers that GoldenTests.swift repeats, so that no weights are stored.
+"""
+
+import json
+import sys
+
+import numpy
+import torch
+import transformers
+
+CASES = [
+    dict(key_heads=1, tied=False, head_dim=6),
+    dict(key_heads=2, tied=True, head_dim=6),
+    dict(key_heads=4, tied=False, head_dim=6),
+    dict(key_heads=2, tied=False, head_dim=16),
+]
+IDS = [1, 17, 4, 30, 30, 0, 9, 22, 13, 5, 28, 11]
+
+
+def numbers(place, count, scale, centre):
+    """Whole numbers of 32 bits, mixed twice, as fractions around the centre."""
+    mask = numpy.uint64(2**32 - 1)
+    x = (numpy.arange(count, dtype=numpy.uint64) + numpy.uint64(place * 1000003 + 1)) & mask
+    for _ in range(2):
+        x ^= x >> numpy.uint64(16)
+        x = (x * numpy.uint64(0x45D9F3B)) & mask
+    x ^= x >> numpy.uint64(16)
+    return (x.astype(numpy.float64) / 2**32 - 0.5) * scale + centre
+
+
+def main():
+    results = []
+    for case in CASES:
+        config = transformers.LlamaConfig(
+            vocab_size=31, hidden_size=24, intermediate_size=40, num_hidden_layers=2,
+            num_attention_heads=4, num_key_value_heads=case["key_heads"], head_dim=case["head_dim"],
+            max_position_embeddings=64, rms_norm_eps=1e-5, rope_theta=10000.0,
+            tie_word_embeddings=case["tied"], attn_implementation="eager")
+        model = transformers.LlamaForCausalLM(config).eval()
+        names = [name for name, _ in model.named_parameters()]
+        with torch.no_grad():
+            for place, name in enumerate(sorted(names)):
+                parameter = model.get_parameter(name)
+                norm = parameter.dim() == 1
+                values = numbers(place, parameter.numel(), 0.4, 1.0 if norm else 0.0)
+                parameter.copy_(torch.tensor(values, dtype=torch.float32).view_as(parameter))
+        ids = torch.tensor([IDS])
+        output = model(ids, labels=ids)
+        output.loss.backward()
+        norm = sum(float((p.grad.double() ** 2).sum()) for p in model.parameters()) ** 0.5
+        results.append(dict(
+            case, config=config.to_dict(), ids=IDS, loss=float(output.loss.detach()), gradient_norm=norm,
+            logits=[[round(float(x), 6) for x in row] for row in output.logits[0].detach()]))
+    json.dump(dict(
+        made_by=f"transformers {transformers.__version__}, torch {torch.__version__}",
+        cases=results), sys.stdout, default=str)
+    print()
+
+
+main()

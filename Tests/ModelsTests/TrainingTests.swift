@@ -1,0 +1,89 @@
+import Base
+import Models
+import Tensors
+import Testing
+
+@Suite("Training a Llama") struct LlamaTrainingTests {
+  static let tiny = LlamaConfig(
+    vocabSize: 61, hiddenSize: 32, intermediateSize: 56, hiddenLayers: 2, attentionHeads: 4,
+    keyValueHeads: 2, maxPositions: 32)
+
+  /// Sixteen sequences without any rule to them.
+  static func sequences(length: Int, count: Int = 16, vocabulary: Int = 61) -> [[Int32]] {
+    let random = CounterRandom(seed: 7, purpose: 1)
+    return (0..<count).map { row in
+      [Int32(row)] + (1..<length).map { Int32(random.below(vocabulary, UInt64(row * 1000 + $0))) }
+    }
+  }
+
+  /// Trains on sixteen sequences and returns the loss of every step.
+  static func losses(
+    _ config: LlamaConfig, device: any Device, steps: Int, rate: Double = 5e-3
+  ) throws -> (losses: [Double], store: ParameterStore) {
+    let model = Llama(config)
+    let store = try model.initialise(on: device, seed: 1)
+    var batch = Batch()
+    for sequence in sequences(length: 20) { batch.append(sequence: sequence) }
+    let program = try TrainingProgram(model, store, capacity: batch.count + 5)
+    let adam = try AdamW(store, loss: program.loss)
+    var control = StepControl(learningRate: rate)
+    control.weightDecay = 0
+    let losses = try (0..<steps).map { _ in
+      try program.run(batch, weight: 1 / Double(batch.countedTargets))
+      return adam.update(control).loss
+    }
+    return (losses, store)
+  }
+
+  @Test("overfits sixteen sequences", arguments: [false, true])
+  func overfits(tied: Bool) throws {
+    var config = Self.tiny
+    config.tiesEmbeddings = tied
+    let losses = try Self.losses(config, device: try CPUDevice(), steps: 250).losses
+    #expect(abs(losses[0] - 4.11) < 0.15, "the first loss is near ln 61")
+    #expect(losses.last! < 0.05)
+  }
+
+  @Test func `the bits do not depend on the number of threads`() throws {
+    let runs = try [1, 2, 3].map { threads in
+      let device = try CPUDevice(pool: ThreadPool(threads: threads))
+      let (losses, store) = try Self.losses(Self.tiny, device: device, steps: 5)
+      return (losses, store.parameters.map { store.read($0) })
+    }
+    for run in runs {
+      #expect(run.0 == runs[0].0)
+      #expect(run.1 == runs[0].1)
+    }
+  }
+
+  @Test func `the speed of the demo model`() throws {
+    var config = LlamaConfig(
+      vocabSize: 4096, hiddenSize: 256, intermediateSize: 688, hiddenLayers: 4, attentionHeads: 8,
+      keyValueHeads: 4, maxPositions: 256)
+    config.tiesEmbeddings = false
+    let device = try CPUDevice()
+    let model = Llama(config)
+    let store = try model.initialise(on: device, seed: 1)
+    var batch = Batch()
+    for sequence in Self.sequences(length: 257, count: 8, vocabulary: 4096) {
+      batch.append(sequence: sequence)
+    }
+    let program = try TrainingProgram(model, store, capacity: batch.count)
+    let adam = try AdamW(store, loss: program.loss)
+    let control = StepControl(learningRate: 1e-3)
+    var best = Double.infinity
+    for _ in 0..<6 {
+      let start = monotonicSeconds()
+      try program.run(batch, weight: 1 / Double(batch.countedTargets))
+      let outcome = adam.update(control)
+      best = min(best, monotonicSeconds() - start)
+      #expect(outcome.loss.isFinite)
+    }
+    print("\(device.name): \(Int(2048 / best)) tokens/s")
+    var times: [String: Double] = [:]
+    try program.profile(batch) { times[$0, default: 0] += $1 }
+    for (name, seconds) in times.sorted(by: { $0.value > $1.value }) {
+      print(Format.padRight(name, 24), Format.fixed(1000 * seconds, 2), "ms")
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import Base
+import Testing
+
+@testable import Tensors
+
+@Suite("AdamW") struct AdamWTests {
+  /// Parameters of odd sizes, one of them across a block, with gradients set by hand.
+  static func run(on device: any Device, steps: Int, limits: (Int) -> StepControl) throws
+    -> (values: [Float], outcomes: [StepOutcome], gradient: [Float])
+  {
+    let store = try ParameterStore(
+      [
+        ParameterSpec("a", [33, 5], decays: true), ParameterSpec("norm", [7], decays: false),
+        ParameterSpec("b", [300, 300], decays: true),
+      ], on: device)
+    let random = CounterRandom(seed: 9, purpose: 0)
+    for parameter in store.parameters {
+      try store.write(
+        (0..<parameter.range.count).map { Float(random.normal(UInt64($0))) * 0.1 }, to: parameter)
+    }
+    let loss = View(try device.allocate(.real, count: 1))
+    let adam = try AdamW(store, loss: loss)
+    let outcomes = (1...steps).map { step in
+      let noise = CounterRandom(seed: 9, purpose: 1, step: UInt64(step))
+      let gradient = (0..<store.count).map { Float(noise.normal(UInt64($0))) * 0.01 }
+      device.upload(gradient.span, to: store.gradient)
+      device.upload([Float(step)].span, to: loss)
+      return adam.update(limits(step))
+    }
+    #expect(adam.steps == outcomes.count { !$0.skipped })
+    return (
+      store.parameters.flatMap { store.read($0) }, outcomes,
+      store.parameters.flatMap { store.readGradient($0) }
+    )
+  }
+
+  @Test(arguments: CPULevel.allCases.filter { $0 <= .supported })
+  func `steps agree with float64, skipped ones included`(_ level: CPULevel) throws {
+    func control(_ step: Int) -> StepControl {
+      var control = StepControl(learningRate: 0.01 * Double(step))
+      control.lossLimit = step % 7 == 0 ? 1 : .infinity
+      control.normLimit = step % 11 == 0 ? 0.5 : .infinity
+      return control
+    }
+    let expected = try Self.run(on: ReferenceDevice(), steps: 23, limits: control)
+    let actual = try Self.run(
+      on: CPUDevice(pool: ThreadPool(threads: 2), level: level), steps: 23, limits: control)
+    #expect(actual.gradient.allSatisfy { $0 == 0 })
+    for (a, b) in zip(actual.outcomes, expected.outcomes) {
+      #expect(a.skipped == b.skipped && a.loss == b.loss)
+      #expect(abs(a.gradientNorm - b.gradientNorm) < 1e-5 * b.gradientNorm)
+    }
+    #expect(expected.outcomes.count { $0.skipped } == 5)
+    for (a, b) in zip(actual.values, expected.values) { #expect(abs(a - b) < 2e-5) }
+  }
+
+  @Test func `one step is the formula`() throws {
+    let device = ReferenceDevice()
+    let store = try ParameterStore([ParameterSpec("w", [1, 1], decays: true)], on: device)
+    try store.write([2], to: store["w"])
+    let loss = View(try device.allocate(.real, count: 1))
+    let adam = try AdamW(store, loss: loss)
+    device.upload([3.0], to: store.gradient)
+    var control = StepControl(learningRate: 0.5)
+    control.clip = .infinity
+    let outcome = adam.update(control)
+    // After one step mean and square, corrected, are g and g²: the direction is its sign.
+    #expect(outcome.gradientNorm == 3 && outcome.factor == 1)
+    let expected = 2 - 0.5 * (1 + Double(Float(0.1)) * 2)
+    #expect(abs(Double(store.read(store["w"])[0]) - expected) < 1e-6)
+  }
+
+  @Test(arguments: [Float.nan, .infinity])
+  func `a number that is not finite changes nothing`(_ bad: Float) throws {
+    let device = try CPUDevice(pool: ThreadPool(threads: 1))
+    let store = try ParameterStore([ParameterSpec("w", [3, 3], decays: true)], on: device)
+    try store.write([Float](repeating: 1, count: 9), to: store["w"])
+    let adam = try AdamW(store, loss: View(try device.allocate(.real, count: 1)))
+    device.upload([0, bad].span, to: store.gradient)
+    #expect(adam.update(StepControl(learningRate: 1)).skipped)
+    #expect(store.read(store["w"]) == [Float](repeating: 1, count: 9))
+    #expect(store.readGradient(store["w"]).allSatisfy { $0 == 0 })
+    #expect(adam.read(.second, of: store["w"]).allSatisfy { $0 == 0 } && adam.steps == 0)
+  }
+}

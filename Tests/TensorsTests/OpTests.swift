@@ -1,0 +1,52 @@
+import Base
+import Testing
+
+@testable import Tensors
+
+@Suite("Ops") struct OpTests {
+  /// Numbers above this are left to the differential test.
+  static let small = OpCase.all.filter { $0.rows <= 70 }
+
+  @Test("gradients are those of central differences in float64", arguments: small)
+  func gradients(_ test: OpCase) throws {
+    let device = ReferenceDevice()
+    let run = try OpRun(test, on: device)
+    _ = run.results()
+    let analytic = device.reals(run.store.gradient)
+    let values = run.store.values
+    func loss(_ element: Int, _ value: Double) -> Double {
+      device.upload([value], to: values.slice(element..<element + 1))
+      device.fill(run.total, with: 0)
+      run.program.run()
+      return device.reals(run.total)[0]
+    }
+    let scale = analytic.map(abs).max() ?? 0
+    // Every element of a small case, a spread of a larger one.
+    for element in stride(from: 0, to: run.store.count, by: max(1, run.store.count / 150)) {
+      let value = device.reals(values.slice(element..<element + 1))[0]
+      let h = 1e-5
+      let numeric = (loss(element, value + h) - loss(element, value - h)) / (2 * h)
+      _ = loss(element, value)
+      #expect(
+        abs(numeric - analytic[element]) <= 1e-6 * max(scale, 1e-3),
+        "element \(element): \(analytic[element]) instead of \(numeric)")
+    }
+  }
+
+  @Test(
+    "every level of the CPU agrees with the reference", arguments: OpCase.all,
+    CPULevel.allCases.filter { $0 <= .supported })
+  func differential(_ test: OpCase, level: CPULevel) throws {
+    let expected = try OpRun(test, on: ReferenceDevice()).results()
+    let pool = ThreadPool(threads: 2)
+    let actual = try OpRun(test, on: CPUDevice(pool: pool, level: level)).results()
+    #expect(error(actual.losses, expected.losses) < 1e-10)
+    #expect(error(actual.gradient, expected.gradient) < 1e-10)
+  }
+
+  /// The squared error relative to the squares: ggml's measure, which wants at most 1e-7.
+  private func error(_ a: [Float], _ b: [Float]) -> Double {
+    let squares = zip(a, b).reduce(0.0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }
+    return squares / max(1e-30, b.reduce(0.0) { $0 + Double($1) * Double($1) })
+  }
+}
