@@ -73,7 +73,7 @@ import CSQLite
   private func choose(writeAheadLog: Bool) throws(DatabaseError) {
     do {
       try run("PRAGMA journal_mode = \(writeAheadLog ? "WAL" : "DELETE")")
-    } catch where error.reason == .busy {}
+    } catch  where error.reason == .busy {}
     if writeAheadLog { try run("PRAGMA synchronous = NORMAL") }
   }
 

@@ -33,7 +33,9 @@ public enum Files {
     }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(size)
-    while try reader.read(into: &bytes, upTo: 1 << 20) > 0 {
+    // No more room than the file needs; what has no size, as in /proc, comes in small pieces.
+    let piece = min(1 << 20, max(4096, size + 1))
+    while try reader.read(into: &bytes, upTo: piece) > 0 {
       guard bytes.count <= limit else {
         throw Failure("\(path) grows while it is read", remedy: "Wait until it is complete.")
       }

@@ -58,10 +58,11 @@ struct SegmentReader: Sendable {
     let start = offset
     // Whatever the budget: the longest record fits, so that each round gets on.
     let chunk = max(min(Self.chunk, budget), RecordFrame.maximumPayload + RecordFrame.overhead)
-    while offset - start < budget {
+    while offset - start < budget, offset < status.size {
       var bytes: [UInt8] = []
+      let wanted = min(chunk, status.size - offset)
       var reader = try FileReader(path, at: offset)
-      while bytes.count < chunk, try reader.read(into: &bytes, upTo: chunk - bytes.count) > 0 {}
+      while bytes.count < wanted, try reader.read(into: &bytes, upTo: wanted - bytes.count) > 0 {}
       let before = offset
       parse(bytes, take)
       if offset == before {

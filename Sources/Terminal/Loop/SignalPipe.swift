@@ -31,13 +31,7 @@ final class SignalPipe {
     Self.writeEnd.store(writer, ordering: .releasing)
     for number in Self.signals {
       var action = sigaction()
-      // Only an atomic load and `write`: both are safe in a handler, and `errno` is kept.
-      unsafe action.__sigaction_handler.sa_handler = { number in
-        let saved = errno
-        var byte = UInt8(truncatingIfNeeded: number)
-        _ = unsafe write(SignalPipe.writeEnd.load(ordering: .acquiring), &byte, 1)
-        errno = saved
-      }
+      unsafe action.__sigaction_handler.sa_handler = { SignalPipe.deliver($0) }
       action.sa_flags = SA_RESTART
       var old = sigaction()
       if unsafe sigaction(number, &action, &old) == 0 { previous.append((number, old)) }
@@ -45,6 +39,16 @@ final class SignalPipe {
   }
 
   deinit { remove() }
+
+  /// Tells the loop of a signal, as the handler does; tests call it so as not to signal other tests.
+  ///
+  /// Only an atomic load and `write`: both are safe in a handler, and `errno` is kept.
+  static func deliver(_ number: CInt) {
+    let saved = errno
+    var byte = UInt8(truncatingIfNeeded: number)
+    _ = unsafe write(writeEnd.load(ordering: .acquiring), &byte, 1)
+    errno = saved
+  }
 
   /// The signals that came since the last call.
   func take() -> [CInt] {

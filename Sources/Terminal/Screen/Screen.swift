@@ -21,6 +21,8 @@ internal import Glibc
   private let files: (UnsafeMutablePointer<FILE>, UnsafeMutablePointer<FILE>)
   private let bracketedPaste: (on: [UInt8], off: [UInt8])
   private var pairs: [ColourPair: CInt] = [:]
+  /// The style of the cell drawn last, in ncurses' terms; most cells look like their neighbour.
+  private var brush: (style: Style, attributes: attr_t, pair: CInt) = (.plain, 0, 0)
   private var shown: Surface?
   private var isSuspended = false
   private let colours: Int
@@ -226,22 +228,30 @@ internal import Glibc
     var x = 0
     for cell in row.prefix(size.width) {
       defer { x += 1 }
-      if cell.glyph.isContinuation { continue }
-      var scalars = cell.glyph.scalars.map { wchar_t($0.value) }
+      let glyph = cell.glyph
+      if glyph.isContinuation { continue }
       // The C library of another system may know other widths; the grid must hold even then.
-      if Int(wcwidth(scalars[0])) != cell.glyph.columns || x + cell.glyph.columns > size.width {
-        for _ in 0..<min(cell.glyph.columns, size.width - x) { add([wchar_t(0x3F)], cell.style) }
-        continue
+      if Int(wcwidth(wchar_t(glyph.base))) == glyph.columns, x + glyph.columns <= size.width {
+        add(glyph, cell.style)
+      } else {
+        for _ in 0..<min(glyph.columns, size.width - x) {
+          add(Glyph(base: "?", columns: 1), cell.style)
+        }
       }
-      scalars.removeSubrange(min(scalars.count, Glyph.maximumScalars)...)
-      add(scalars, cell.style)
     }
   }
 
-  private func add(_ scalars: [wchar_t], _ style: Style) {
-    var pair = pair(of: style)
+  private func add(_ glyph: Glyph, _ style: Style) {
+    // Base, four marks and the end, which unused lanes are.
+    let scalars: [6 of wchar_t] = [
+      wchar_t(glyph.base), wchar_t(glyph.marks[0]), wchar_t(glyph.marks[1]),
+      wchar_t(glyph.marks[2]), wchar_t(glyph.marks[3]), 0,
+    ]
+    if style != brush.style { brush = (style, attributes(of: style), pair(of: style)) }
     var cell = cchar_t()
-    unsafe setcchar(&cell, scalars + [0], attributes(of: style), 0, &pair)
+    unsafe scalars.span.withUnsafeBufferPointer { scalars in
+      _ = unsafe setcchar(&cell, scalars.baseAddress, brush.attributes, 0, &brush.pair)
+    }
     // Fails in the last cell of the screen, after having put the character there.
     unsafe wadd_wch(window, &cell)
   }

@@ -14,7 +14,7 @@ extension Theme {
   /// `cycle: {series: [colour, …]}`, `gradient` (name → two or more colours),
   /// `glyphs: {frame: ascii|light}`; every other table is a family of roles, its keys dotted.
   /// A role is a colour or `{fg, bg, mods, glyph}`; a colour is a name of the palette, one of the
-  /// sixteen names, `default`, `#rrggbb`, or `{rgb, c256, c16}`.
+  /// sixteen names, `default`, `#rrggbb`, or `{rgb, c256, c16}` with an entry for each depth.
   /// - Parameters:
   ///   - definition: the parsed file.
   ///   - depth: the colours to reduce to; with `.none` only `mods` and `glyph` count.
@@ -143,6 +143,7 @@ private struct ThemeBuilder {
         return (.index(index), false)
       }
       if depth < .full, let entry = forms["c16"] {
+        if entry == .text("default") { return (.standard, false) }
         guard case .text(let name) = entry, let index = Palette.names.firstIndex(of: name)
         else { break }
         return reduce16(UInt8(index))

@@ -1,11 +1,5 @@
 internal import Glibc
 
-/// The value of an environment variable.
-func environment(_ name: String) -> String? {
-  guard let value = unsafe getenv(name) else { return nil }
-  return unsafe String(cString: value)
-}
-
 /// Makes the C library, and with it ncurses, speak UTF-8.
 ///
 /// Only the character type is set: numbers keep their decimal point. Where `LANG` is unset, `C` or

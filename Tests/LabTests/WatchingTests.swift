@@ -1,0 +1,74 @@
+import Base
+import TestSupport
+import Testing
+
+@testable import Lab
+
+@Suite("A run of another process") struct WatchingTests {
+  @Test func `it is watched, asked to stop, and seen to have stopped`() throws {
+    try withTemporaryFolder { root in
+      let workspace = try Workspace.create(at: root)
+      let experiment = try Experiments(workspace).create(
+        slug: "watched", kind: .pretrain, provenance: Provenance())
+      let folder = experiment.folder
+      let experiments = Experiments(workspace)
+      #expect(experiments.state(of: experiment) == .created)
+      _ = try HelperProcess.start("train", folder.path.string, output: folder.logs / "train.log")
+      let watch = RunWatch(folder.run)
+      func lastStep() -> Int {
+        watch.refresh()
+        return watch.read { $0.lastStep ?? 0 }
+      }
+      #expect(HelperProcess.wait(30) { lastStep() > 0 })
+      #expect(experiments.state(of: experiment) == .running)
+      let seen = lastStep()
+      #expect(HelperProcess.wait(5) { lastStep() > seen })
+      #expect(throws: Failure.self) { _ = try Ownership.take(folder) }
+      #expect(throws: Failure.self) { _ = try Ownership.take(folder, takeover: true) }
+      let pause = try Control(folder.control).send(.pause)
+      #expect(
+        HelperProcess.wait(10) { lastStep() > 0 && watch.read { $0.lastWord?.kind } == .pause })
+      #expect(watch.read { $0.events.last?.data["request"]?.string } == pause)
+      #expect(experiments.state(of: experiment) == .paused)
+      try Control(folder.control).send(.stop)
+      #expect(HelperProcess.wait(10) { experiments.state(of: experiment) == .stopped })
+      let last = lastStep()
+      #expect(watch.read { $0["loss"]?.values } == (1...last).map(Double.init))
+      let again = try Ownership.take(folder)
+      again.release()
+    }
+  }
+
+  @Test func `a killed one is seen to have crashed, and taken over at once`() throws {
+    try withTemporaryFolder { root in
+      let workspace = try Workspace.create(at: root)
+      let experiment = try Experiments(workspace).create(
+        slug: "killed", kind: .pretrain, provenance: Provenance())
+      let folder = experiment.folder
+      let experiments = Experiments(workspace)
+      _ = try HelperProcess.start("train", folder.path.string, output: folder.logs / "train.log")
+      #expect(HelperProcess.wait(30) { experiments.state(of: experiment) == .running })
+      let owner = try #require(try OwnerRecord.read(folder.owner))
+      _ = try Subprocess.run(["/bin/kill", "-9", String(owner.process.pid)])
+      #expect(HelperProcess.wait(10) { experiments.state(of: experiment) == .crashed })
+      let mine = try Ownership.take(folder)
+      try mine.verify()
+      #expect(try OwnerRecord.read(folder.owner)?.process == .current)
+    }
+  }
+
+  @Test func `eight processes with different slugs never share a number`() throws {
+    try withTemporaryFolder { root in
+      let workspace = try Workspace.create(at: root)
+      for k in 0..<8 {
+        _ = try HelperProcess.start("register", "\(root):\(k)", output: root / "log-\(k)")
+      }
+      #expect(
+        try HelperProcess.wait(60) { try Files.list(root).count { $0.hasPrefix("done-") } == 8 })
+      let list = try Experiments(workspace).list()
+      #expect(list.problems.isEmpty)
+      #expect(list.experiments.map(\.number) == Array(1...40))
+      #expect(Set(list.experiments.map(\.slug)).count == 40)
+    }
+  }
+}

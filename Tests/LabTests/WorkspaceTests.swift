@@ -1,0 +1,84 @@
+import Base
+import TestSupport
+import Testing
+
+@testable import Lab
+
+@Suite("Workspace") struct WorkspaceTests {
+  @Test func `it is made once and found from below`() throws {
+    try withTemporaryFolder { folder in
+      let root = folder / "w"
+      let made = try Workspace.create(at: root)
+      #expect(made.isWritable)
+      #expect(Files.isDirectory(made.numbers))
+      try Files.write("theme: dawn\n", to: made.settingsFile)
+      let again = try Workspace.create(at: root)
+      #expect(again.settings["theme"]?.string == "dawn")
+      let deep = made.corpora / "a" / "b"
+      #expect(try Workspace.find(from: deep).root == root.absolute)
+      #expect(made.resolve("corpora/x") == root / "corpora/x")
+      #expect(made.relative(root / "chats" / "c") == "chats/c")
+      let error = #expect(throws: Failure.self) { _ = try Workspace.find(from: folder) }
+      #expect(error?.remedy.contains("kaji init") == true)
+      try Files.write("- 1\n", to: made.settingsFile)
+      #expect(throws: Failure.self) { _ = try Workspace.open(root) }
+    }
+  }
+
+  @Test func `the index lies in the workspace, or in the cache`() throws {
+    try withTemporaryFolder { folder in
+      let workspace = try Workspace.create(at: folder)
+      if Files.isOnLocalFileSystem(folder) {
+        #expect(workspace.databasePath == folder / "kaji.db")
+      }
+      let other = Workspace(root: folder, isWritable: false, settings: .null)
+      #expect(other.databasePath.relative(to: folder) == nil)
+      #expect(other.databasePath.parent.name == "kaji")
+    }
+  }
+
+  @Test func `a group's workspace hands the group on`() throws {
+    try withTemporaryFolder { folder in
+      let (_, output) = try Subprocess.run(["/usr/bin/id", "-gn"])
+      let group = String(decoding: output, as: UTF8.self).filter { !$0.isWhitespace }
+      let workspace = try Workspace.create(at: folder / "w", group: group)
+      let (_, mode) = try Subprocess.run(["/usr/bin/stat", "-c", "%A %G", workspace.chats.string])
+      #expect(String(decoding: mode, as: UTF8.self) == "drwxrwsr-x \(group)\n")
+      let experiment = try Experiments(workspace).create(
+        slug: "shared", kind: .study, provenance: Provenance())
+      let (_, inner) = try Subprocess.run([
+        "/usr/bin/stat", "-c", "%A", experiment.folder.run.string,
+      ])
+      #expect(String(decoding: inner, as: UTF8.self) == "drwxrwsr-x\n")
+      #expect(throws: Failure.self) {
+        _ = try Workspace.create(at: folder / "x", group: "no-such-group")
+      }
+      #expect(!Files.exists(folder / "x"))
+    }
+  }
+
+  @Test func `versions are listed, named and never changed`() throws {
+    try withTemporaryFolder { folder in
+      let versions = try Workspace.create(at: folder).corpusVersions
+      #expect(throws: Failure.self) { _ = try versions.latest(of: "wiki") }
+      for number in [3, 12] {
+        let draft = try versions.draft("wiki", number)
+        try Files.write("documents: \(number)\n", to: draft / "corpus.yaml")
+        #expect(try !versions.versions(of: "wiki").contains(number))
+        try versions.publish("wiki", number)
+      }
+      #expect(try versions.names() == ["wiki"])
+      #expect(try versions.versions(of: "wiki") == [3, 12])
+      #expect(try versions.resolve("wiki").version == 12)
+      try versions.setLatest(3, of: "wiki")
+      #expect(try versions.resolve("wiki").folder == folder / "corpora/wiki/v0003")
+      #expect(try versions.resolve("wiki@v0012").version == 12)
+      #expect(try versions.resolve("wiki@12").description == "wiki@v0012")
+      #expect(throws: Failure.self) { _ = try versions.draft("wiki", 3) }
+      #expect(throws: Failure.self) { _ = try versions.draft("../wiki", 4) }
+      #expect(throws: Failure.self) { _ = try versions.resolve("wiki@5") }
+      let error = #expect(throws: Failure.self) { _ = try versions.resolve("wik") }
+      #expect(error?.remedy == "Did you mean \"wiki\"?")
+    }
+  }
+}
