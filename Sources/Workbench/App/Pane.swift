@@ -10,6 +10,8 @@ protocol Pane {
   associatedtype Message: Sendable
   /// What it may ask of the world.
   associatedtype Effect: Sendable
+  /// What its keys do.
+  associatedtype Command: Sendable
 
   /// Advances the state by one event, without I/O, clock or randomness.
   static func update(_ state: inout State, _ event: Event<Message>) -> [Effect]
@@ -17,8 +19,8 @@ protocol Pane {
   /// Draws the state; the same state always gives the same surface.
   static func view(_ state: State, _ surface: inout Surface)
 
-  /// The keys that work now, most useful first, for footer and help.
-  static func hints(_ state: State) -> [KeyHint]
+  /// The keys that mean something now, most useful first: update, footer and help all read this.
+  static func actions(_ state: State) -> [KeyAction<Command>]
 
   /// Whether letters and digits are text now, as in an input.
   static func takesText(_ state: State) -> Bool
@@ -26,6 +28,27 @@ protocol Pane {
 
 extension Pane {
   static func takesText(_ state: State) -> Bool { false }
+
+  /// The keys for footer and help.
+  static func hints(_ state: State) -> [KeyHint] { actions(state).map(\.hint) }
+}
+
+/// A key of a pane and what it does now, or why it does nothing.
+struct KeyAction<Command: Sendable>: Sendable {
+  var key: Key
+  var label: String
+  var command: Command
+  /// Why the key does nothing now; pressing it says so.
+  var obstacle: String?
+
+  init(_ key: Key, _ label: String, _ command: Command, unless obstacle: String? = nil) {
+    self.key = key
+    self.label = label
+    self.command = command
+    self.obstacle = obstacle
+  }
+
+  var hint: KeyHint { KeyHint(key, label, isEnabled: obstacle == nil) }
 }
 
 /// The panes, in the order of their tabs.
@@ -56,8 +79,8 @@ public enum PaneID: Int, CaseIterable, Sendable {
 enum Destination: Equatable, Sendable {
   /// The run of an experiment.
   case run(Int)
-  /// The scores that belong to an experiment.
-  case scores(Int)
+  /// The scores of these models.
+  case scores([String])
   /// A chat with a model, named as on the command line.
   case chat(String)
 }

@@ -1,7 +1,7 @@
-public import Terminal
+import Terminal
 
 /// Everything the workbench shows.
-public struct WorkbenchState: Sendable {
+struct WorkbenchState: Sendable {
   /// A line of news at the bottom, until the next key.
   struct Notice: Equatable, Sendable {
     var text: String
@@ -18,6 +18,8 @@ public struct WorkbenchState: Sendable {
   var themeIndex = 0
   var help: ScrollState?
   var notice: Notice?
+  /// The one pane there is, as for `kaji chat MODEL`; `nil`: all.
+  var only: PaneID?
   /// Whether the last key was `g`, which begins `gt` and `gT`.
   var hasPrefix = false
 
@@ -28,23 +30,26 @@ public struct WorkbenchState: Sendable {
   var experiments = ExperimentsPane.State()
 
   /// The state to begin with.
-  public init(
+  init(
     pane: PaneID = .runs, workspaceName: String, hasWorkspace: Bool, isReadOnly: Bool = false,
-    themes: [Theme] = [.plain]
+    themes: [Theme] = [.plain], only: PaneID? = nil
   ) {
     self.pane = pane
     self.workspaceName = workspaceName
     self.hasWorkspace = hasWorkspace
     self.isReadOnly = isReadOnly
     self.themes = themes
+    self.only = only
+    runs.isReadOnly = isReadOnly
+    chat.isStored = hasWorkspace && !isReadOnly
   }
 
   /// The theme in use.
-  public var theme: Theme { themes[themeIndex % themes.count] }
+  var theme: Theme { themes[themeIndex % themes.count] }
 }
 
 /// What can happen to the workbench besides keys.
-public enum WorkbenchMessage: Sendable {
+enum WorkbenchMessage: Sendable {
   case corpus(CorpusPane.Message)
   case runs(RunsPane.Message)
   case chat(ChatPane.Message)
@@ -55,7 +60,7 @@ public enum WorkbenchMessage: Sendable {
 }
 
 /// What the workbench may ask of the world.
-public enum WorkbenchEffect: Sendable {
+enum WorkbenchEffect: Sendable {
   case corpus(CorpusPane.Effect)
   case runs(RunsPane.Effect)
   case chat(ChatPane.Effect)

@@ -1,9 +1,9 @@
-public import Terminal
+import Terminal
 
 /// Advances the workbench by one event: global keys first, then the pane in front.
-public enum WorkbenchUpdate {
+enum WorkbenchUpdate {
   /// Pure, as every update.
-  public static func update(
+  static func update(
     _ state: inout WorkbenchState, _ event: Event<WorkbenchMessage>
   ) -> [WorkbenchEffect] {
     follow(handle(event, &state), &state)
@@ -38,18 +38,21 @@ public enum WorkbenchUpdate {
     }
     if state.help != nil { return helpKey(key, &state) }
     if takesText(state) { return nil }
+    // In a pane of its own nothing leads elsewhere.
+    let isBound = state.only != nil
     let hadPrefix = state.hasPrefix
     state.hasPrefix = false
     switch key {
+    case .control("c") where isAnswering(state): return nil
     case .character("q"), .control("c"): return [.quit]
     case .character("?"): state.help = ScrollState()
-    case .character("g") where !hadPrefix: state.hasPrefix = true
+    case .character("g") where !hadPrefix && !isBound: state.hasPrefix = true
     case .character("t") where hadPrefix: state.pane = state.pane.moved(by: 1)
     case .character("T") where hadPrefix: state.pane = state.pane.moved(by: -1)
     case .control("t"): state.themeIndex += 1
     case .character(let digit):
       guard let number = digit.wholeNumberValue, let pane = PaneID(rawValue: number - 1),
-        digit.isASCII
+        digit.isASCII, !isBound
       else { return nil }
       state.pane = pane
     default: return nil
@@ -63,6 +66,11 @@ public enum WorkbenchUpdate {
     if state.help?.handle(key, count: overlay.count, page: page) == true { return [] }
     state.help = nil
     return []
+  }
+
+  /// Whether Ctrl+C stops an answer rather than the program.
+  private static func isAnswering(_ state: WorkbenchState) -> Bool {
+    state.pane == .chat && state.chat.answer != nil
   }
 
   static func takesText(_ state: WorkbenchState) -> Bool {
@@ -135,13 +143,23 @@ public enum WorkbenchUpdate {
   private static func follow(
     _ effects: [WorkbenchEffect], _ state: inout WorkbenchState
   ) -> [WorkbenchEffect] {
-    effects.flatMap { effect -> [WorkbenchEffect] in
-      switch effect {
-      case .runs(.show(let destination)), .scores(.show(let destination)),
-        .experiments(.show(let destination)):
-        return go(to: destination, &state)
-      default: return [effect]
-      }
+    var left: [WorkbenchEffect] = []
+    for effect in effects { left += follow(effect, &state) }
+    return left
+  }
+
+  private static func follow(
+    _ effect: WorkbenchEffect, _ state: inout WorkbenchState
+  ) -> [WorkbenchEffect] {
+    switch effect {
+    case .runs(.show(let destination)), .scores(.show(let destination)),
+      .experiments(.show(let destination)):
+      return follow(go(to: destination, &state), &state)
+    case .corpus(.notice(let text)), .runs(.notice(let text)), .chat(.notice(let text)),
+      .scores(.notice(let text)), .experiments(.notice(let text)):
+      state.notice = WorkbenchState.Notice(text: text, isError: false)
+      return []
+    default: return [effect]
     }
   }
 
@@ -152,9 +170,9 @@ public enum WorkbenchUpdate {
     case .run(let number):
       state.pane = .runs
       return RunsPane.update(&state.runs, .message(.select(number))).map(WorkbenchEffect.runs)
-    case .scores(let number):
+    case .scores(let models):
       state.pane = .scores
-      return ScoresPane.update(&state.scores, .message(.select(number)))
+      return ScoresPane.update(&state.scores, .message(.select(models)))
         .map(WorkbenchEffect.scores)
     case .chat(let model):
       state.pane = .chat

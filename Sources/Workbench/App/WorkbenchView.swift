@@ -1,14 +1,13 @@
-public import Terminal
+import Terminal
 
 /// Draws the workbench: tabs above, the pane, keys below.
-public enum WorkbenchView {
+enum WorkbenchView {
   /// Pure, as every view.
-  public static func view(_ state: WorkbenchState, _ surface: inout Surface) {
+  static func view(_ state: WorkbenchState, _ surface: inout Surface) {
     let (head, rest) = surface.bounds.split(top: 1)
     let (body, foot) = rest.split(bottom: 1)
-    Tabs(PaneID.allCases.map(\.title), current: state.pane.rawValue, status: status(state))
-      .draw(in: head, on: &surface)
-    if state.hasWorkspace {
+    drawHead(state, in: head, &surface)
+    if state.hasWorkspace || state.only != nil {
       surface.inside(body) { drawPane(state, &$0) }
     } else {
       surface.inside(body.inset()) { surface in
@@ -23,6 +22,12 @@ public enum WorkbenchView {
       KeyFooter(hints(state) + [KeyHint("?", "help")]).draw(in: foot, on: &surface)
     }
     if state.help != nil { help(state).draw(in: surface.bounds, on: &surface) }
+  }
+
+  private static func drawHead(_ state: WorkbenchState, in rect: Rect, _ surface: inout Surface) {
+    let panes = state.only.map { [$0] } ?? PaneID.allCases
+    let current = panes.firstIndex(of: state.pane) ?? 0
+    Tabs(panes.map(\.title), current: current, status: status(state)).draw(in: rect, on: &surface)
   }
 
   /// What a terminal of `size` leaves for a pane.
@@ -61,7 +66,7 @@ public enum WorkbenchView {
   }
 
   private static func hints(_ state: WorkbenchState) -> [KeyHint] {
-    let own = state.hasWorkspace ? paneHints(state) : []
+    let own = state.hasWorkspace || state.only != nil ? paneHints(state) : []
     return WorkbenchUpdate.takesText(state) ? own : own + [KeyHint("q", "quit")]
   }
 
