@@ -1,17 +1,11 @@
 public import Base
 public import Tokenizers
 
-/// A conversation to learn from: what the user says, and what the assistant should answer.
-public struct Conversation: Equatable, Sendable {
+/// A conversation to learn from: what the user says, and what the assistant should answer each time.
+public struct Dialogue: Equatable, Sendable {
   public let messages: [ChatMessage]
 
   private static let roles: Set<String> = ["system", "user", "assistant"]
-
-  /// Everything before the last answer.
-  public var prompt: [ChatMessage] { Array(messages.dropLast()) }
-
-  /// The last answer.
-  public var answer: String { messages.last?.content ?? "" }
 
   /// Reads one line of a file of conversations: `{"messages": [{"role", "content"}]}`, or the
   /// `{"instruction", "input", "output"}` of older collections.
