@@ -8,7 +8,7 @@ public struct Dialogue: Equatable, Sendable {
   private static let roles: Set<String> = ["system", "user", "assistant"]
 
   /// Reads one line of a file of conversations: `{"messages": [{"role", "content"}]}`, or the
-  /// `{"instruction", "input", "output"}` of older collections.
+  /// `{"instruction", "input", "output"}` of older collections, in AnswerCarefully `{"text", "output"}`.
   ///
   /// - Throws: ``Failure`` if it is neither, or does not end with an answer.
   public init(_ json: JSON, place: String) throws {
@@ -23,7 +23,9 @@ public struct Dialogue: Equatable, Sendable {
         }
         return ChatMessage(role: role, content: content)
       }
-    } else if let instruction = json["instruction"]?.string, let output = json["output"]?.string {
+    } else if let instruction = (json["instruction"] ?? json["text"])?.string,
+      let output = json["output"]?.string
+    {
       let input = json["input"]?.string ?? ""
       messages = Self.prompt(instruction, input) + [ChatMessage(role: "assistant", content: output)]
     } else {
