@@ -150,10 +150,10 @@ import Tokenizers
     let prompts = try SmallModel.prompts(6)
     let alone = try prompts.map { try model.generate($0, GenerationOptions(maxTokens: 8)).ids }
     let found = Mutex([Int: [Int32]]())
-    let model = model
+    let shared = model
     ThreadPool(threads: 3).run(6) { index in
-      let ids = try? model.generate(prompts[index], GenerationOptions(maxTokens: 8)).ids
-      _ = try? model.score([prompts[index]])
+      let ids = try? shared.generate(prompts[index], GenerationOptions(maxTokens: 8)).ids
+      _ = try? shared.score([prompts[index]])
       found.withLock { $0[index] = ids }
     }
     #expect(found.withLock { found in (0..<6).map { found[$0] ?? [] } } == alone)

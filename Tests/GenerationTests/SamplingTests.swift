@@ -74,14 +74,14 @@ import Testing
     var overPositions = [Int](repeating: 0, count: 8)
     var overStreams = overPositions
     var overSeeds = overPositions
-    for draw in 0..<20_000 {
+    for number in 0..<20_000 {
       func draw(_ sampling: Sampling, _ stream: UInt64, _ position: Int) throws -> Int {
         Int(try sampling.next(Self.logits, history: [], stream: stream, position: position))
       }
       var seeded = sampling
-      seeded.seed = UInt64(draw)
-      overPositions[try draw(sampling, 7, draw)] += 1
-      overStreams[try draw(sampling, UInt64(draw) << 32, 3)] += 1
+      seeded.seed = UInt64(number)
+      overPositions[try draw(sampling, 7, number)] += 1
+      overStreams[try draw(sampling, UInt64(number) << 32, 3)] += 1
       overSeeds[try draw(seeded, 7, 3)] += 1
     }
     Self.expect(overPositions, sample.probabilities)

@@ -17,7 +17,7 @@ enum SmallModel {
   }
 
   static let model: Result<LlamaLanguageModel, any Error> = Result {
-    let tokenizer = try tokenizer.get()
+    let tokenizer = try Self.tokenizer.get()
     var config = LlamaConfig(
       vocabSize: tokenizer.count, hiddenSize: 32, intermediateSize: 64, hiddenLayers: 2,
       attentionHeads: 4, keyValueHeads: 2, maxPositions: 48)
@@ -41,7 +41,7 @@ enum SmallModel {
 
   /// Beginnings of sentences, `count` different ones.
   static func prompts(_ count: Int) throws -> [[Int32]] {
-    let tokenizer = try tokenizer.get()
+    let tokenizer = try Self.tokenizer.get()
     return (0..<count).map { number in
       let ids = tokenizer.encode(InventedText.sentence(number * 31), addSpecial: true)
       return Array(ids.prefix(2 + number % 7))

@@ -1,6 +1,7 @@
 import Base
 import Formats
 import Models
+import Tensors
 import TestSupport
 import Testing
 

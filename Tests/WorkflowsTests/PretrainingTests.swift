@@ -104,7 +104,8 @@ import Workflows
         _ = try tiny.register([setting])
         Issue.record("\(setting) was accepted")
       } catch { #expect(oneLine(error).contains(expected), "\(oneLine(error))") }
-      #expect(try Experiments(tiny.workspace).list().experiments.isEmpty)
+      let registered = try Experiments(tiny.workspace).list().experiments
+      #expect(registered.isEmpty)
     }
   }
 }
