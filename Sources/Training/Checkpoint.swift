@@ -39,9 +39,9 @@ public struct Checkpoint: Equatable, Sendable {
     }
     for (name, hash) in files {
       let found = try? SHA256.hex(ofFile: folder / name)
-      guard found == hash.string else {
+      guard let found, found == hash.string else {
         throw Failure(
-          "\(folder / name) is \(found == nil ? "missing" : "damaged")",
+          "\(folder / name) is \(Files.exists(folder / name) ? "damaged" : "missing")",
           remedy: "Resume from an earlier checkpoint.")
       }
     }

@@ -103,10 +103,10 @@ import Tokenizers
 
   @Test func `stop texts end it, across tokens too, and are cut off`() throws {
     var options = GenerationOptions(maxTokens: 30)
-    let prompt = try SmallModel.prompts(3)[2]
+    let prompt = try SmallModel.prompts(1)[0]
     let whole = try model.generate(prompt, options)
     let text = Array(whole.text)
-    #expect(text.count > 5)
+    try #require(text.count > 5)
     for begin in 1..<text.count - 1 {
       let stop = String(text[begin...begin + 1])
       options.stop = [stop]

@@ -39,12 +39,16 @@ enum SmallModel {
     return LlamaLanguageModel(model: model, parameters: store, tokenizer: tokenizer)
   }
 
-  /// Beginnings of sentences, `count` different ones.
+  /// Beginnings of sentences, `count` of them, all different.
   static func prompts(_ count: Int) throws -> [[Int32]] {
     let tokenizer = try Self.tokenizer.get()
-    return (0..<count).map { number in
+    var prompts: [[Int32]] = []
+    for number in 0... where prompts.count < count {
       let ids = tokenizer.encode(InventedText.sentence(number * 31), addSpecial: true)
-      return Array(ids.prefix(2 + number % 7))
+      let prompt = Array(ids.prefix(2 + number % 5))
+      if !prompts.contains(prompt) { prompts.append(prompt) }
+      if number > 2000 { break }
     }
+    return prompts
   }
 }

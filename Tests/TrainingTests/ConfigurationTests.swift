@@ -72,7 +72,7 @@ import Testing
       ("steps: 240", "stpes: 240", "steps is missing"),
       ("  learning_rate", "  lerning_rate", "run.yaml:12: unknown key 'optimizer.lerning_rate'"),
       ("  learning_rate", "  lerning_rate", "Did you mean 'optimizer.learning_rate'?"),
-      ("steps: 240", "steps: 0", "run.yaml:1: steps is 0: Give a whole number from 1 to"),
+      ("steps: 240", "steps: 0", "run.yaml:1: steps is 0. Give a whole number from 1 to"),
       ("steps: 240", "steps: many", "steps is \"many\""),
       ("batch_size: 8", "batch_size: 2.5", "run.yaml:2: batch_size is 2.5"),
       ("learning_rate: 0.003", "learning_rate: .nan", "optimizer.learning_rate"),

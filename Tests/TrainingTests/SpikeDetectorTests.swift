@@ -23,7 +23,7 @@ import Training
     Curve(testDescription: "smooth", noise: 0),
     Curve(testDescription: "ordinary"),
     Curve(testDescription: "noisy", noise: 0.15),
-    Curve(testDescription: "heavy tails", noise: 0.1, isHeavyTailed: true),
+    Curve(testDescription: "heavy tails", noise: 0.04, isHeavyTailed: true),
     Curve(testDescription: "steep", floor: 2, drop: 7, scale: 8),
     Curve(testDescription: "slow", scale: 700),
     Curve(testDescription: "flat", drop: 0),

@@ -151,7 +151,7 @@ let smallTokenizer: Result<Tokenizer, any Error> = Result {
         vocabSize: tokenizer.count, hiddenSize: 64, intermediateSize: 128, hiddenLayers: 2,
         attentionHeads: 4, keyValueHeads: 2, maxPositions: 256))
     let store = try model.initialise(on: try CPUDevice(), seed: 2)
-    let source = ExampleSource(examples, batchSize: 8, sequenceLength: 200, epochs: 120, seed: 3)
+    let source = ExampleSource(examples, batchSize: 8, sequenceLength: 200, epochs: 300, seed: 3)
     let program = try TrainingProgram(model, store, capacity: 8 * 200)
     let adam = try AdamW(store, loss: program.loss)
     var losses: [Double] = []

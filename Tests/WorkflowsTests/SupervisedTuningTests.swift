@@ -30,11 +30,11 @@ import Workflows
       """
       model: 1
       data: pairs.jsonl
-      epochs: 80
+      epochs: 200
       batch_size: 4
       sequence_length: 192
       seed: 3
-      optimizer: {learning_rate: 0.005}
+      optimizer: {learning_rate: 0.01}
       """, to: file)
     return try SupervisedTuning.register(
       try SupervisedTuning.configuration(file, settings: settings), slug: "tuned",
