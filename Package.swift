@@ -108,7 +108,12 @@ let package = Package(
       "EvaluationTests", uses: ["Evaluation", "Generation", "Tokenizers", "Formats"]),
     .tests("LabTests", uses: ["Lab", "Database"]),
     .tests("TerminalTests", uses: ["Terminal"]),
-    .tests("WorkflowsTests", uses: ["Workflows", "Lab", "Corpus", "Training"]),
+    .tests(
+      "WorkflowsTests",
+      uses: [
+        "Workflows", "Lab", "Corpus", "Training", "Tuning", "Generation", "Models", "Tensors",
+        "Tokenizers", "Formats",
+      ]),
     .tests("WorkbenchTests", uses: ["Workbench", "Terminal", "Workflows", "Lab"]),
     .tests("EndToEndTests", uses: ["kaji", "Formats", "Terminal", "Workflows", "Lab"]),
     .tests("SampleDataTests", uses: ["Formats"]),

@@ -33,15 +33,15 @@ public enum Pretraining {
     let tokenizer = try tokenizer(pinned, in: workspace).tokenizer
     _ = try model(pinned, tokenizer)
     let corpus = try CorpusVersion(pinned.data.corpus, workspace: workspace.root)
+    let text = YAML.text(pinned.json)
+    let hashes = [
+      "corpus": try SHA256.hex(ofFile: corpus.folder / "corpus.yaml"),
+      "tokenizer": tokenizer.fingerprint, "configuration": SHA256.hex(of: Array(text.utf8)),
+    ]
     let experiment = try Experiments(workspace).create(
       slug: slug, kind: .pretrain, number: number, purpose: purpose,
-      links: [pinned.data.corpus, pinned.tokenizer],
-      provenance: context.provenance(hashes: [
-        "corpus": try SHA256.hex(ofFile: corpus.folder / "corpus.yaml"),
-        "tokenizer": tokenizer.fingerprint,
-        "configuration": SHA256.hex(of: Array(pinned.json.text().utf8)),
-      ]))
-    try Files.write(YAML.text(pinned.json), to: experiment.folder.config)
+      links: [pinned.data.corpus, pinned.tokenizer], provenance: context.provenance(hashes: hashes))
+    try Files.write(text, to: experiment.folder.config)
     return experiment
   }
 
@@ -96,10 +96,10 @@ public enum Pretraining {
     let order = try DataOrder(
       shards, sequenceLength: configuration.sequenceLength, batchSize: configuration.batchSize,
       seed: configuration.seed)
-    let heldOut = ValidationOrder(shards, context: model.config.maxPositions)
+    let heldOut = ValidationOrder(shards, context: configuration.sequenceLength)
     return RunSetup(
-      plan: TrainingPlan(configuration), configuration: configuration.json,
-      tokenizerHash: tokenizer.fingerprint, tokenizerFolder: folder, model: model,
+      plan: TrainingPlan(configuration), tokenizerHash: tokenizer.fingerprint,
+      tokenizerFolder: folder, model: model,
       initialise: { try model.initialise(on: $0, seed: configuration.seed) },
       source: CorpusBatches(order: order),
       validation: heldOut.count == 0

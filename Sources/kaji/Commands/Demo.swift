@@ -1,5 +1,4 @@
 import Base
-import Lab
 import Training
 import Workflows
 
@@ -59,7 +58,7 @@ extension Commands {
       printSummary(summary)
       return .done
     }
-    return try workbench(invocation, in: try Workspace.open(folder))
+    return try workbench(invocation, in: folder)
   }
 
   private static func printSummary(_ summary: DemoSummary) {

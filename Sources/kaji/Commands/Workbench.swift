@@ -1,4 +1,8 @@
 import Base
+import Lab
+import Terminal
+import Workbench
+import Workflows
 
 extension Commands {
   /// `kaji` alone, `chat MODEL` without `--plain`, and the end of `demo`.
@@ -15,8 +19,16 @@ extension Commands {
         ? "See 'kaji --help' for what the command line does." : "Use --plain to chat line by line."
       throw UsageError("the workbench needs a terminal", remedy: instead)
     }
-    throw Failure(
-      "the workbench is not part of this build",
-      remedy: "See 'kaji --help' for what the command line does.")
+    let workspace =
+      try folder.map { try Workspace.open($0) } ?? invocation.workspaceIfAny()
+    let context = try invocation.context(workspace)
+    let themes = try Resources.folder("themes")
+    let ending =
+      if let model {
+        try Workbench.chat(with: model, workspace: workspace, context: context, themes: themes)
+      } else {
+        try Workbench.run(workspace: workspace, context: context, themes: themes)
+      }
+    return ending == .quit ? .done : .interrupted
   }
 }
