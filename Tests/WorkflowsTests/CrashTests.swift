@@ -36,10 +36,12 @@ enum TrainerProcess {
       let settings = ["steps=240", "checkpoint.every=20", "checkpoint.keep=3"]
       let alone = try tiny.undisturbed(settings)
       var random = SeededGenerator(20)
+      var crashes = 0
       for round in 0..<(wantsLongChecks ? 50 : 5) {
         let experiment = try tiny.register(settings)
         for _ in 0..<Int.random(in: 1...3, using: &random) {
           try Self.killSomewhere(experiment, in: tiny.workspace, &random)
+          if Experiments(tiny.workspace).state(of: experiment) == .crashed { crashes += 1 }
         }
         let lost = Checkpoint.all(in: experiment.folder.checkpoints)
         for checkpoint in lost { try checkpoint.verify() }
@@ -50,6 +52,7 @@ enum TrainerProcess {
         #expect(
           try Files.list(experiment.folder.checkpoints).count == 3, "nothing torn is left behind")
       }
+      #expect(crashes >= 3, "most were killed in the middle")
     }
   }
 
