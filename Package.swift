@@ -115,7 +115,9 @@ let package = Package(
         "Tokenizers", "Formats",
       ]),
     .tests("WorkbenchTests", uses: ["Workbench", "Terminal", "Workflows", "Lab"]),
-    .tests("EndToEndTests", uses: ["kaji", "Formats", "Terminal", "Workflows", "Lab"]),
+    .tests(
+      "EndToEndTests",
+      uses: ["kaji", "Formats", "Terminal", "Workflows", "Lab", "Corpus", "Tokenizers"]),
     .tests("SampleDataTests", uses: ["Formats"]),
   ]
 )
