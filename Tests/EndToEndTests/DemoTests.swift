@@ -47,7 +47,7 @@ import Tokenizers
     }
     kill(pid_t(pid), SIGKILL)
     var status: CInt = 0
-    waitpid(pid_t(pid), &status, 0)
+    unsafe waitpid(pid_t(pid), &status, 0)
     #expect(hasCheckpoint(folder / "life/experiments"), "\(try Files.readText(log))")
   }
 
