@@ -43,11 +43,11 @@ enum SmallModel {
   static func prompts(_ count: Int) throws -> [[Int32]] {
     let tokenizer = try Self.tokenizer.get()
     var prompts: [[Int32]] = []
-    for number in 0... where prompts.count < count {
+    for number in 0..<2000 {
+      if prompts.count == count { break }
       let ids = tokenizer.encode(InventedText.sentence(number * 31), addSpecial: true)
       let prompt = Array(ids.prefix(2 + number % 5))
       if !prompts.contains(prompt) { prompts.append(prompt) }
-      if number > 2000 { break }
     }
     return prompts
   }

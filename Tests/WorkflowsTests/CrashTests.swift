@@ -33,7 +33,7 @@ enum TrainerProcess {
 @Suite("Crashes") struct CrashTests {
   @Test func `killed at any moments, a run ends as one left alone`() throws {
     try TinyWorkspace.with { tiny in
-      let settings = ["steps=240", "checkpoint.every=20", "checkpoint.keep=3"]
+      let settings = ["steps=240", "batch_size=16", "checkpoint.every=20", "checkpoint.keep=3"]
       let alone = try tiny.undisturbed(settings)
       var random = SeededGenerator(20)
       var crashes = 0
@@ -67,7 +67,7 @@ enum TrainerProcess {
       sleep(seconds: 0.005)
       if experiment.folder.checkpointSteps().contains(240) { break }
     }
-    sleep(seconds: Double.random(in: 0..<0.5, using: &random))
+    sleep(seconds: Double.random(in: 0..<0.8, using: &random))
     _ = try Subprocess.run(["/bin/kill", "-9", String(pid)])
   }
 }

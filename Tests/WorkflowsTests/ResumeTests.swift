@@ -108,7 +108,7 @@ import Training
       #expect(try tiny.run(experiment).outcome == .finished)
       #expect(
         experiment.kinds == [
-          .warning, .warning, .start, .checkpoint, .validation, .checkpoint, .end,
+          .start, .warning, .warning, .start, .checkpoint, .validation, .checkpoint, .end,
         ])
       #expect(try experiment.bytes(25) == before)
     }

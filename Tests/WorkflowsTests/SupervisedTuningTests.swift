@@ -15,7 +15,9 @@ import Workflows
 
   /// A pre-trained model with room for a chat, and eight pairs beside it.
   static func prepare(_ tiny: TinyWorkspace) throws -> Experiment {
-    let base = try tiny.undisturbed(["model.max_position_embeddings=192"])
+    let base = try tiny.undisturbed([
+      "model.max_position_embeddings=192", "model.hidden_size=64", "model.intermediate_size=160",
+    ])
     let lines = pairs.map { pair in
       JSON.object([("instruction", JSON(pair.question)), ("output", JSON(pair.answer))]).text()
     }
@@ -30,11 +32,12 @@ import Workflows
       """
       model: 1
       data: pairs.jsonl
-      epochs: 200
+      epochs: 300
       batch_size: 4
       sequence_length: 192
       seed: 3
-      optimizer: {learning_rate: 0.01}
+      optimizer: {learning_rate: 0.005}
+      schedule: {warmup_steps: 20}
       """, to: file)
     return try SupervisedTuning.register(
       try SupervisedTuning.configuration(file, settings: settings), slug: "tuned",
