@@ -109,7 +109,7 @@ let package = Package(
     .tests("LabTests", uses: ["Lab", "Database"]),
     .tests("TerminalTests", uses: ["Terminal"]),
     .tests("WorkflowsTests", uses: ["Workflows", "Lab", "Corpus", "Training"]),
-    .tests("WorkbenchTests", uses: ["Workbench", "Terminal", "Workflows", "Lab"]),
+    .tests("WorkbenchTests", uses: ["Workbench", "Terminal", "Workflows", "Lab", "Corpus"]),
     .tests("EndToEndTests", uses: ["Formats"]),
     .tests("SampleDataTests", uses: ["Formats"]),
   ]
