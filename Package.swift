@@ -54,7 +54,7 @@ let package = Package(
     .debian("CUtf8proc", package: "libutf8proc-dev"),
     .target(name: "CKernels"),
 
-    .module("Base"),
+    .module("Base", uses: ["CUtf8proc"]),
     .module("Database", uses: ["CSQLite"]),
     .module("Formats", uses: ["CKernels", "CZlib", "CZstd", "CYaml"]),
     .module("Tokenizers", uses: ["Formats", "CKernels", "CUtf8proc"]),
@@ -105,7 +105,8 @@ let package = Package(
     .tests(
       "TrainingTests", uses: ["Training", "Models", "Tensors", "Corpus", "Tokenizers", "Formats"]),
     .tests("TuningTests", uses: ["Tuning", "Training", "Models", "Tensors", "Tokenizers"]),
-    .tests("EvaluationTests", uses: ["Evaluation", "Generation", "Tokenizers", "Formats"]),
+    .tests(
+      "EvaluationTests", uses: ["Evaluation", "Generation", "Tokenizers", "Formats"]),
     .tests("LabTests", uses: ["Lab", "Database"]),
     .tests("TerminalTests", uses: ["Terminal"]),
     .tests("WorkflowsTests", uses: ["Workflows", "Lab", "Corpus", "Training"]),

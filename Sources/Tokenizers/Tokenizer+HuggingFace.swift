@@ -52,7 +52,7 @@ extension Tokenizer {
     }
     let vocabulary = Vocabulary(pieces)
     self.vocabulary = vocabulary
-    special = SpecialIDs(
+    self.special = SpecialIDs(
       unknown: unknown ?? roles.unknown.flatMap(vocabulary.id(of:)),
       begin: roles.begin.flatMap(vocabulary.id(of:)), end: roles.end.flatMap(vocabulary.id(of:)),
       pad: roles.pad.flatMap(vocabulary.id(of:)))
@@ -62,12 +62,13 @@ extension Tokenizer {
     chatTemplate = nil
     (prefixIDs, suffixIDs) = try Self.surroundings(file.postProcessor, count: vocabulary.count)
 
-    // Every piece of the vocabulary can match, special and byte pieces included; of equal ones the
-    // last has the word.
+    // Every piece of the vocabulary can match, byte pieces included; of equal ones the last has the
+    // word. Only special tokens cannot: they were cut out before, or shall not be read at all.
+    let special = specialSet
     model = UnigramModel(
-      file.model.pieces.indices.reversed().map {
-        (file.model.pieces[$0].text, Int32($0), file.model.pieces[$0].score)
-      }.filter { !$0.0.isEmpty },
+      file.model.pieces.indices.reversed().filter {
+        !file.model.pieces[$0].text.isEmpty && !special.contains(Int32($0))
+      }.map { (file.model.pieces[$0].text, Int32($0), file.model.pieces[$0].score) },
       lowestScore: file.model.pieces.lazy.map(\.score).min() ?? 0, arithmetic: .tokenizers)
     byteIDs = file.model.byteFallback ? vocabulary.byteIDs() : nil
     guard byteIDs != nil || unknown != nil else {

@@ -10,6 +10,15 @@ public struct Tokenizer: Sendable {
     public var begin: Int32?
     public var end: Int32?
     public var pad: Int32?
+
+    public init(
+      unknown: Int32? = nil, begin: Int32? = nil, end: Int32? = nil, pad: Int32? = nil
+    ) {
+      self.unknown = unknown
+      self.begin = begin
+      self.end = end
+      self.pad = pad
+    }
   }
 
   public let vocabulary: Vocabulary

@@ -2,6 +2,7 @@ import Base
 import Corpus
 import TestSupport
 import Testing
+import Tokenizers
 
 @Suite("Token shards") struct ShardTests {
   static func withShards<Result>(
@@ -97,7 +98,24 @@ import Testing
     try Sample.withWorkspace { _, report in
       let job = Tokenization(report.version, tokenizer: "small@v0003")
       #expect(throws: Failure.self) { try job.run(ByteEncoder(vocabularySize: 100)) }
-      #expect(try report.version.tokenizations().isEmpty)
+      let made = try report.version.tokenizations()
+      #expect(made.isEmpty)
+    }
+  }
+
+  @Test("a real tokenizer's shards decode to the documents") func realTokenizer() throws {
+    let name = "tokenizers/llm-jp-code10K_en20K_ja30K.ver2.2.model"
+    guard let path = sharedData(name) else { return }
+    let tokenizer = try Tokenizer.load(path)
+    try Sample.withWorkspace { _, report in
+      let job = Tokenization(report.version, tokenizer: "llm-jp@v0002")
+      let shard = try job.run(DocumentEncoder(tokenizer)).train[0]
+      #expect(shard.tokenizerHash == tokenizer.fingerprint)
+      for index in 0..<shard.documents {
+        let text = try report.version.document(shard.id(of: index)).text.text(for: .train)
+        // This tokenizer folds the forms that NFKC folds; the sample has none of them.
+        #expect(tokenizer.decode(shard.document(index)) == text)
+      }
     }
   }
 

@@ -80,7 +80,8 @@ private func counts(_ documents: [[Int32]], order: Int, vocabulary: Int) -> NGra
   }
 
   @Test func `a context that was never seen backs off`() {
-    let model = KneserNeyModel(counts(documents(3, vocabulary: 9), order: 3, vocabulary: 9), begin: 0)
+    let model = KneserNeyModel(
+      counts(documents(3, vocabulary: 9), order: 3, vocabulary: 9), begin: 0)
     #expect(
       model.probability(of: 2, after: [8, 8]) == model.probability(of: 2, after: []))
     #expect(model.probability(of: 2, after: [8, 3]) == model.probability(of: 2, after: [3]))

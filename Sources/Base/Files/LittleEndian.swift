@@ -1,5 +1,6 @@
 extension [UInt8] {
   /// Adds a whole number, its lowest byte first.
+  @inlinable
   public mutating func appendLittleEndian<Number: FixedWidthInteger>(_ number: Number) {
     for shift in stride(from: 0, to: Number.bitWidth, by: 8) {
       append(UInt8(truncatingIfNeeded: number >> Number(truncatingIfNeeded: shift)))
@@ -9,6 +10,7 @@ extension [UInt8] {
 
 extension RawSpan {
   /// The whole number at a byte offset, its lowest byte first; the offset is checked.
+  @inlinable
   public func littleEndian<Number: FixedWidthInteger & BitwiseCopyable>(
     at offset: Int, as type: Number.Type
   ) -> Number {

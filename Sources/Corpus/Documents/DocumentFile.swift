@@ -48,9 +48,7 @@ struct DocumentFile: Sendable {
       bytes.byteCount == headerSize + 12 + 8 * room
     else { throw damaged("its length does not fit its number of documents") }
     let end = bytes.byteCount - 4
-    var crc = CRC32C()
-    bytes.extracting(0..<end).forEachPiece { crc.update($0) }
-    guard crc.value == bytes.littleEndian(at: end, as: UInt32.self) else {
+    guard bytes.extracting(0..<end).crc32c == bytes.littleEndian(at: end, as: UInt32.self) else {
       throw damaged("its checksum differs")
     }
     var previous = 0

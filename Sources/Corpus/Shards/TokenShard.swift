@@ -37,9 +37,7 @@ public struct TokenShard: Sendable {
       Failure("\(path) is no sound token shard: \(reason)", remedy: "Tokenise the corpus again.")
     }
     let body = file.bytes.extracting(ShardFormat.headerSize..<format.fileSize)
-    var crc = CRC32C()
-    body.forEachPiece { crc.update($0) }
-    guard crc.value == format.bodyChecksum else { throw damaged("the checksum differs") }
+    guard body.crc32c == format.bodyChecksum else { throw damaged("the checksum differs") }
     var previous: UInt64 = 0
     for document in 0...documents {
       let offset = offset(document)
@@ -58,22 +56,29 @@ public struct TokenShard: Sendable {
           "document \(document) of level \(level.rawValue) in the part \(part.rawValue)")
       }
     }
-    for index in 0..<tokens {
-      guard id(index) < UInt32(vocabularySize) else {
-        throw damaged("an id exceeds the vocabulary")
+    guard largestID < vocabularySize else { throw damaged("an id exceeds the vocabulary") }
+  }
+
+  /// The largest id; −1 without tokens.
+  private var largestID: Int {
+    let file = self.file
+    let ids = file.bytes.extracting(format.idsStart..<format.fileSize)
+    var largest: UInt32 = 0
+    if format.idSize == 2 {
+      for index in 0..<tokens {
+        largest = max(largest, UInt32(ids.littleEndian(at: 2 * index, as: UInt16.self)))
+      }
+    } else {
+      for index in 0..<tokens {
+        largest = max(largest, ids.littleEndian(at: 4 * index, as: UInt32.self))
       }
     }
+    return tokens == 0 ? -1 : Int(largest)
   }
 
   /// Where a document's tokens begin among all.
   func offset(_ document: Int) -> UInt64 {
     file.bytes.littleEndian(at: ShardFormat.headerSize + 8 * document, as: UInt64.self)
-  }
-
-  private func id(_ index: Int) -> UInt32 {
-    format.idSize == 2
-      ? UInt32(file.bytes.littleEndian(at: format.idsStart + 2 * index, as: UInt16.self))
-      : file.bytes.littleEndian(at: format.idsStart + 4 * index, as: UInt32.self)
   }
 
   /// The number of tokens of a document.
@@ -87,8 +92,22 @@ public struct TokenShard: Sendable {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= count(document),
       "tokens \(range) of a document of \(count(document))")
-    let start = Int(offset(document))
-    return range.map { Int32(bitPattern: id(start + $0)) }
+    let start = Int(offset(document)) + range.lowerBound
+    let file = self.file
+    let place = format.idsStart + format.idSize * start
+    let bytes = file.bytes.extracting(place..<place + format.idSize * range.count)
+    var ids: [Int32] = []
+    ids.reserveCapacity(range.count)
+    if format.idSize == 2 {
+      for index in 0..<range.count {
+        ids.append(Int32(bytes.littleEndian(at: 2 * index, as: UInt16.self)))
+      }
+    } else {
+      for index in 0..<range.count {
+        ids.append(bytes.littleEndian(at: 4 * index, as: Int32.self))
+      }
+    }
+    return ids
   }
 
   /// Which document of the corpus this is.

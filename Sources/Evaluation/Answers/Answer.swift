@@ -1,4 +1,4 @@
-internal import Tokenizers
+import Base
 
 /// What of a text is compared: llm-jp-eval's post-processing, version 1.3.
 public enum Answer {

@@ -83,6 +83,7 @@ extension TemplateInterpreter {
       let limit = arguments.count > 1 ? arguments[1].whole ?? -1 : -1
       return .list(TemplateText.split(text, by: given(0), limit: limit).map { .string($0) })
     case "replace": return try replaced(text, given(0) ?? "", given(1) ?? "", line)
+    case "title": return .string(TemplateText.titled(text, afterAny: true))
     case "join": return try joined(arguments.first ?? .list([]), by: text, line)
     default: return try filter(.string(text), name, [], line)
     }
@@ -121,7 +122,7 @@ extension TemplateInterpreter {
     case "trim": return .string(TemplateText.stripped(value.text, argument(0, "chars")?.text))
     case "upper": return .string(value.text.uppercased())
     case "lower": return .string(value.text.lowercased())
-    case "title": return .string(TemplateText.titled(value.text))
+    case "title": return .string(TemplateText.titled(value.text, afterAny: false))
     case "capitalize":
       let lower = value.text.lowercased().unicodeScalars
       return .string((lower.first?.properties.titlecaseMapping ?? "") + String(lower.dropFirst()))

@@ -46,15 +46,20 @@ enum TemplateText {
     return parts + [String(decoding: bytes[start...], as: UTF8.self)]
   }
 
-  /// Every word with a great first letter.
-  static func titled(_ text: String) -> String {
+  /// Every word with a great first letter; words begin after white space and some brackets, or, as
+  /// Python's own method has it, after anything that is no letter.
+  static func titled(_ text: String, afterAny: Bool) -> String {
     var result = "", isInside = false
     for scalar in text.unicodeScalars {
       let letter = scalar.properties
-      result +=
+      if letter.isCased {
+        result += isInside ? letter.lowercaseMapping : letter.titlecaseMapping
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+      isInside =
         letter.isCased
-        ? isInside ? letter.lowercaseMapping : letter.titlecaseMapping : String(scalar)
-      isInside = letter.isCased
+        || !afterAny && !letter.isWhitespace && !"-({[<".unicodeScalars.contains(scalar)
     }
     return result
   }

@@ -1,4 +1,5 @@
 import Base
+import Workflows
 
 /// One call of a command: its options and arguments.
 struct Invocation: Sendable {
@@ -60,5 +61,14 @@ struct Invocation: Sendable {
   /// The reporter for long work: a bar on standard error if that is a terminal.
   func progress() -> any ProgressReporter {
     quiet || !Output.errorIsTerminal ? SilentProgress() : ProgressBar()
+  }
+}
+
+extension Invocation {
+  /// What work is done with.
+  func context() throws -> WorkContext {
+    WorkContext(
+      deviceName: value("--device") ?? "cpu", threads: try threads(), progress: progress(),
+      commandLine: ["kaji"] + commandLine)
   }
 }

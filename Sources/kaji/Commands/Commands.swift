@@ -2,8 +2,10 @@ import Base
 
 /// Every command, in the order of the help.
 enum Commands {
-  static let all: [Command] = []
+  static let all: [Command] = [demo]
 
   /// `kaji` alone.
-  static func workbench(_ invocation: Invocation) throws -> ExitStatus { .done }
+  static func workbench(_ invocation: Invocation, in folder: Path? = nil) throws -> ExitStatus {
+    .done
+  }
 }

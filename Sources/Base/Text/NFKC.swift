@@ -1,4 +1,5 @@
-internal import CUtf8proc
+import CUtf8proc
+import Glibc
 
 /// The compatibility composition of a text (Unicode normalisation form NFKC, UAX #15).
 ///

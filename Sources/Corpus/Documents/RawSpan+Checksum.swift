@@ -1,0 +1,12 @@
+import Base
+
+extension RawSpan {
+  /// The checksum of the bytes.
+  var crc32c: UInt32 {
+    var crc = CRC32C()
+    unsafe withUnsafeBytes { bytes in
+      unsafe crc.update(bytes.bindMemory(to: UInt8.self).span)
+    }
+    return crc.value
+  }
+}
