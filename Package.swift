@@ -114,7 +114,7 @@ let package = Package(
         "Workflows", "Lab", "Corpus", "Training", "Tuning", "Generation", "Models", "Tensors",
         "Tokenizers", "Formats",
       ]),
-    .tests("WorkbenchTests", uses: ["Workbench", "Terminal", "Workflows", "Lab"]),
+    .tests("WorkbenchTests", uses: ["Workbench", "Terminal", "Workflows", "Lab", "Corpus"]),
     .tests(
       "EndToEndTests",
       uses: ["kaji", "Formats", "Terminal", "Workflows", "Lab", "Corpus", "Tokenizers"]),
