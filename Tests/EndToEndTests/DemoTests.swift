@@ -48,7 +48,8 @@ import Tokenizers
     kill(pid_t(pid), SIGKILL)
     var status: CInt = 0
     unsafe waitpid(pid_t(pid), &status, 0)
-    #expect(hasCheckpoint(folder / "life/experiments"), "\(try Files.readText(log))")
+    let told = try Files.readText(log)
+    #expect(hasCheckpoint(folder / "life/experiments"), "\(told)")
   }
 
   private func hasCheckpoint(_ experiments: Path) -> Bool {
