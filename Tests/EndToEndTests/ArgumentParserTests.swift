@@ -87,6 +87,9 @@ import Testing
     }
     let overview = Help.overview(Commands.all)
     for name in names { #expect(overview.contains("kaji \(name)")) }
-    #expect(overview.split(separator: "\n").allSatisfy { $0.count <= 100 })
+    let texts = [overview] + Commands.all.map { Help.of($0) }
+    for line in texts.joined(separator: "\n").split(separator: "\n") {
+      #expect(line.count <= 80, "\(line)")
+    }
   }
 }

@@ -9,7 +9,7 @@ import Testing
     _ = try kaji("init")
     for level in ["L1", "L2", "L3", "LX", "LZ"] {
       let lines = (1...3).map { number in
-        "{\"text\": \"共通の文 canary\(level) \(number)\\n二行目\", \"meta\": {\"id\": \(number)}}\n"
+        "{\"text\": \"共通の文 canary\(level) 番\(number)\\n二行目\", \"meta\": {\"id\": \(number)}}\n"
       }
       try Files.write(lines.joined(), to: folder / "\(level).jsonl")
       let made = try kaji.json(
@@ -32,7 +32,7 @@ import Testing
       let stats = try kaji.json("corpus", "stats", "sample")["subsets"]?.array ?? []
       #expect(stats.map { $0["level"]?.string } == ["L1", "L2", "L3", "LX", "LZ"])
       #expect(stats.allSatisfy { $0["documents"]?.int == 3 && $0["language"]?.string == "ja" })
-      #expect(stats[0]["characters"]?.int == 3 * 21)
+      #expect(stats[0]["characters"]?.int == 3 * 20)
       #expect(stats.allSatisfy { $0["tokens"]?.isNull == true })
 
       let common = try kaji.json("corpus", "search", "sample", "共通")
@@ -41,12 +41,12 @@ import Testing
       let hits = common["hits"]?.array ?? []
       #expect(Set(hits.map { $0["subset"]?.string }) == ["ofL1", "ofL2"])
       for level in ["L1", "L2"] {
-        let hit = try kaji.json("corpus", "search", "sample", "canary\(level)", "2")["hits"]?[0]
+        let hit = try kaji.json("corpus", "search", "sample", "canary\(level)", "番2")["hits"]?[0]
         let doc = try #require(hit?["doc"]?.string)
         #expect(hit?["level"]?.string == level)
         let shown = try kaji.json("corpus", "show", "sample", doc)
         #expect(shown["doc"]?.string == doc)
-        #expect(shown["text"]?.string == "共通の文 canary\(level) 2\n二行目")
+        #expect(shown["text"]?.string == "共通の文 canary\(level) 番2\n二行目")
         #expect(shown["meta"]?["id"]?.int == 2)
       }
       for level in ["L3", "LX", "LZ"] {

@@ -37,7 +37,7 @@ import Testing
         "--level", level)
     }
     let trained = try kaji.json(
-      "tokenizer", "train", "--corpus", "tiny", "--vocab", "290", "--name", "tiny")
+      "tokenizer", "train", "--corpus", "tiny", "--vocab", "300", "--name", "tiny")
     #expect(trained["tokenizer"]?.string == "tiny@v0003")
     try Files.write(configuration, to: folder / "tiny.yaml")
     return kaji
@@ -116,7 +116,7 @@ import Testing
     expectFailure(
       try kaji("score", "20", input: "山\n" + String(repeating: "山と", count: 40)),
       "standard input:2", "context of 32")
-    expectFailure(try kaji("tokenizer", "decode", "tiny", input: "1\n2 290"), "standard input:2")
+    expectFailure(try kaji("tokenizer", "decode", "tiny", input: "1\n2 300"), "standard input:2")
     #expect(try kaji.json("score", "20", input: "")["lines"] == [])
   }
 

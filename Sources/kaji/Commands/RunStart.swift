@@ -49,7 +49,9 @@ extension Commands {
       return try detach(experiment.number, in: workspace, invocation)
     }
     Signals.install()
-    if !invocation.json { invocation.remark("experiment \(experiment.folder.name)") }
+    if !invocation.json, !invocation.has("--resume") {
+      invocation.remark("experiment \(experiment.folder.name)")
+    }
     let report = try run()
     let state = report.outcome == .finished ? RunState.finished : .stopped
     let checkpoint = report.checkpoint.map { workspace.relative($0) }
