@@ -88,6 +88,9 @@ public final class TrainingProgram {
   /// Reals the program needs besides parameters, gradients and moments.
   public var arenaCount: Int { program.arenaCount }
 
+  /// Runs the last batch again, with the weights it had: nothing but the recorded verbs.
+  public func replay() { program.run() }
+
   /// Runs a batch and tells where the time goes.
   public func profile(_ batch: Batch, report: (String, Double) -> Void) throws {
     try run(batch, weight: 0)

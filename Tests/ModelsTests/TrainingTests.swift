@@ -55,35 +55,4 @@ import Testing
       #expect(run.1 == runs[0].1)
     }
   }
-
-  @Test func `the speed of the demo model`() throws {
-    var config = LlamaConfig(
-      vocabSize: 4096, hiddenSize: 256, intermediateSize: 688, hiddenLayers: 4, attentionHeads: 8,
-      keyValueHeads: 4, maxPositions: 256)
-    config.tiesEmbeddings = false
-    let device = try CPUDevice()
-    let model = Llama(config)
-    let store = try model.initialise(on: device, seed: 1)
-    var batch = Batch()
-    for sequence in Self.sequences(length: 257, count: 8, vocabulary: 4096) {
-      batch.append(sequence: sequence)
-    }
-    let program = try TrainingProgram(model, store, capacity: batch.count)
-    let adam = try AdamW(store, loss: program.loss)
-    let control = StepControl(learningRate: 1e-3)
-    var best = Double.infinity
-    for _ in 0..<6 {
-      let start = monotonicSeconds()
-      try program.run(batch, weight: 1 / Double(batch.countedTargets))
-      let outcome = adam.update(control)
-      best = min(best, monotonicSeconds() - start)
-      #expect(outcome.loss.isFinite)
-    }
-    print("\(device.name): \(Int(2048 / best)) tokens/s")
-    var times: [String: Double] = [:]
-    try program.profile(batch) { times[$0, default: 0] += $1 }
-    for (name, seconds) in times.sorted(by: { $0.value > $1.value }) {
-      print(Format.padRight(name, 24), Format.fixed(1000 * seconds, 2), "ms")
-    }
-  }
 }

@@ -38,13 +38,13 @@ import Testing
   func `steps agree with float64, skipped ones included`(_ level: CPULevel) throws {
     func control(_ step: Int) -> StepControl {
       var control = StepControl(learningRate: 0.01 * Double(step))
-      control.lossLimit = step % 7 == 0 ? 1 : .infinity
-      control.normLimit = step % 11 == 0 ? 0.5 : .infinity
+      control.lossLimit = step % 4 == 0 ? 1 : .infinity
+      control.normLimit = step % 5 == 0 ? 0.5 : .infinity
       return control
     }
-    let expected = try Self.run(on: ReferenceDevice(), steps: 23, limits: control)
+    let expected = try Self.run(on: ReferenceDevice(), steps: 12, limits: control)
     let actual = try Self.run(
-      on: CPUDevice(pool: ThreadPool(threads: 2), level: level), steps: 23, limits: control)
+      on: CPUDevice(pool: ThreadPool(threads: 2), level: level), steps: 12, limits: control)
     #expect(actual.gradient.allSatisfy { $0 == 0 })
     for (a, b) in zip(actual.outcomes, expected.outcomes) {
       #expect(a.skipped == b.skipped && a.loss == b.loss)

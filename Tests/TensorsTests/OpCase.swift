@@ -192,7 +192,7 @@ extension OpCase {
       }
     ]
 
-  static let heads = [(1, 1, 2), (7, 5, 3), (601, 3, 37)].map { rows, width, vocabulary in
+  static let heads = [(1, 1, 2), (7, 5, 3), (1100, 3, 37)].map { rows, width, vocabulary in
     var test = OpCase("head \(vocabulary)", rows: rows, width: width, outputs: width) { _, x, _ in x
     }
     test.vocabulary = vocabulary

@@ -4,6 +4,8 @@ import Testing
 @testable import Tensors
 
 @Suite("Ops") struct OpTests {
+  static let pool = ThreadPool(threads: 2)
+
   /// Numbers above this are left to the differential test.
   static let small = OpCase.all.filter { $0.rows <= 70 }
 
@@ -38,8 +40,8 @@ import Testing
     CPULevel.allCases.filter { $0 <= .supported })
   func differential(_ test: OpCase, level: CPULevel) throws {
     let expected = try OpRun(test, on: ReferenceDevice()).results()
-    let pool = ThreadPool(threads: 2)
-    let actual = try OpRun(test, on: CPUDevice(pool: pool, level: level)).results()
+    let device = try CPUDevice(pool: Self.pool, level: level)
+    let actual = try OpRun(test, on: device).results()
     #expect(error(actual.losses, expected.losses) < 1e-10)
     #expect(error(actual.gradient, expected.gradient) < 1e-10)
   }

@@ -5,7 +5,8 @@ import Glibc
 /// Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011). The key is
 /// made of seed and purpose, the counter of step and element.
 public struct CounterRandom: Sendable {
-  private let key: (UInt32, UInt32)
+  /// The two words of the key, for kernels that draw the same numbers.
+  public let key: (UInt32, UInt32)
   private let step: UInt64
 
   /// The stream for one purpose and step of an experiment.

@@ -87,7 +87,12 @@ typedef struct kaji_kernels {
                           const float *up, ptrdiff_t stride, float *dgate, float *dup,
                           ptrdiff_t gradient_stride);
 
-  /// Returns log Σ exp(z) − z[target]; when `scale` is not zero or `differentiate`, z becomes
+  /// Elements [begin, end) of x, `begin` a multiple of 4: zero where the Philox word is below
+  /// `threshold`, else multiplied by `scale`.
+  void (*dropout)(int64_t begin, int64_t end, uint32_t key0, uint32_t key1, uint64_t step,
+                  uint32_t threshold, float scale, float *x);
+
+  /// Returns log Σ exp(z) − z[target]; if `differentiate`, z becomes
   /// scale·(softmax(z) − onehot(target)).
   float (*cross_entropy)(int64_t width, float *z, int64_t target, float scale,
                          bool differentiate);

@@ -6,6 +6,7 @@
 #include "rows.h"
 #include "loss.h"
 #include "attention.h"
+#include "dropout.h"
 #include "adamw.h"
 
 const kaji_kernels LEVEL = {
@@ -21,6 +22,7 @@ const kaji_kernels LEVEL = {
   .rope = rope,
   .swiglu = swiglu,
   .swiglu_backward = swiglu_backward,
+  .dropout = dropout,
   .cross_entropy = cross_entropy,
   .attention_tile = attention_tile,
   .attention_document = attention_document,

@@ -4,7 +4,6 @@
 // over keys need no horizontal step, and a query's result does not depend on its neighbours.
 
 #define TILE KAJI_ATTENTION_TILE
-#define TILE_VECTORS (TILE / LANES)
 #define SMALL_ROWS (LANES == 16 ? 8 : LANES == 8 ? 6 : 4)
 
 /// `rows` × `vectors` of C += A·B (C = A·B unless `accumulate`); A(i, l) = a[i * row + l * step].
@@ -83,16 +82,17 @@ static void attention_tile(kaji_attention_shape shape, int32_t queries, int64_t 
                            ptrdiff_t lse_stride) {
   const int64_t d = shape.head_size;
   const int64_t keys = first_key_count + queries - 1;
+  const int vectors = (queries + LANES - 1) / LANES, lanes = vectors * LANES;
   float qt[LARGEST_HEAD * TILE], scores[TILE * TILE], peak[TILE], total[TILE], rescale[TILE];
   for (int32_t h = 0; h < shape.group; h++) {
     float *out = o.base + h * d;
     transpose_tile(queries, d, q.base + h * d, q.stride, qt);
     for (int64_t key = 0; key < keys; key += TILE) {
       int64_t count = keys - key < TILE ? keys - key : TILE;
-      small_product(count, TILE, d, k.base + key * k.stride, k.stride, 1, qt, TILE, scores, TILE,
+      small_product(count, lanes, d, k.base + key * k.stride, k.stride, 1, qt, TILE, scores, TILE,
                     false);
       // Lane i sees the keys j of this tile with key + j < first_key_count + i.
-      for (int u = 0; u < TILE_VECTORS; u++) {
+      for (int u = 0; u < vectors; u++) {
         ivec visible;
         for (int i = 0; i < LANES; i++) {
           visible[i] = (int32_t)(first_key_count + u * LANES + i - key);
@@ -143,6 +143,7 @@ static void attention_document(kaji_attention_shape shape, int64_t rows, kaji_he
   for (int32_t h = 0; h < shape.group; h++) {
     for (int64_t t = 0; t < rows; t += TILE) {
       int64_t queries = rows - t < TILE ? rows - t : TILE;
+      int64_t vectors = (queries + LANES - 1) / LANES, lanes = vectors * LANES;
       const float *qi = q.base + t * q.stride + h * d;
       const float *doi = d_o.base + t * d_o.stride + h * d;
       const float *oi = o.base + t * o.stride + h * d;
@@ -160,9 +161,9 @@ static void attention_document(kaji_attention_shape shape, int64_t rows, kaji_he
       for (int64_t key = 0; key < t + queries; key += TILE) {
         int64_t count = t + queries - key < TILE ? t + queries - key : TILE;
         const float *kj = k.base + key * k.stride, *vj = v.base + key * v.stride;
-        small_product(count, TILE, d, kj, k.stride, 1, qt, TILE, p, TILE, false);
-        small_product(count, TILE, d, vj, v.stride, 1, dot_t, TILE, ds, TILE, false);
-        for (int u = 0; u < TILE_VECTORS; u++) {
+        small_product(count, lanes, d, kj, k.stride, 1, qt, TILE, p, TILE, false);
+        small_product(count, lanes, d, vj, v.stride, 1, dot_t, TILE, ds, TILE, false);
+        for (int64_t u = 0; u < vectors; u++) {
           vec l = load(level + u * LANES), fix = load(correction + u * LANES);
           ivec visible;
           for (int i = 0; i < LANES; i++) {

@@ -8,58 +8,81 @@
 #define K_BLOCK 256
 #define ROW_BLOCK (GEMM_ROWS * 16)
 
+typedef float four __attribute__((ext_vector_type(4)));
+typedef struct { four v; } __attribute__((packed, aligned(4), may_alias)) loose_four;
+
+/// Four rows of four, `stride` apart, to four columns in rows of PANEL.
+INLINE void transpose_four(const float *from, ptrdiff_t stride, float *to) {
+  four a = ((const loose_four *)from)->v, b = ((const loose_four *)(from + stride))->v;
+  four c = ((const loose_four *)(from + 2 * stride))->v;
+  four d = ((const loose_four *)(from + 3 * stride))->v;
+  four ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+  four cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+  ((loose_four *)to)->v = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
+  ((loose_four *)(to + PANEL))->v = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+  ab = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  cd = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  ((loose_four *)(to + 2 * PANEL))->v = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
+  ((loose_four *)(to + 3 * PANEL))->v = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+}
+
 static void pack(const float *b, ptrdiff_t stride, bool transposed, int64_t k, int64_t n,
                  int64_t begin, int64_t end, float *packed) {
+  if (!transposed) {
+    // Row after row, all panels of a row, so that memory is read in long runs.
+    for (int64_t i = 0; i < k; i++) {
+      for (int64_t j = begin; j < end; j += PANEL) {
+        const float *row = b + i * stride + j;
+        float *target = packed + j * k + i * PANEL;
+        if (n - j >= PANEL) {
+          for (int u = 0; u < GEMM_VECTORS; u++) {
+            store(target + u * LANES, load(row + u * LANES));
+          }
+        } else {
+          for (int64_t c = 0; c < PANEL; c++) target[c] = c < n - j ? row[c] : 0;
+        }
+      }
+    }
+    return;
+  }
   for (int64_t j = begin; j < end; j += PANEL) {
     float *panel = packed + j * k;
     int64_t width = n - j < PANEL ? n - j : PANEL;
-    if (!transposed) {
-      for (int64_t i = 0; i < k; i++) {
-        const float *row = b + i * stride + j;
-        if (width == PANEL) {
-          for (int u = 0; u < GEMM_VECTORS; u++) {
-            store(panel + i * PANEL + u * LANES, load(row + u * LANES));
-          }
-        } else {
-          for (int64_t c = 0; c < PANEL; c++) panel[i * PANEL + c] = c < width ? row[c] : 0;
+    int64_t i = 0;
+    if (width == PANEL) {
+      for (; i + 4 <= k; i += 4) {
+        for (int64_t c = 0; c < PANEL; c += 4) {
+          transpose_four(b + (j + c) * stride + i, stride, panel + i * PANEL + c);
         }
       }
-      continue;
     }
-    // Eight rows of the source at a time, so that each written line is nearly complete while hot.
-    for (int64_t i = 0; i < k; i += 8) {
-      int64_t depth = k - i < 8 ? k - i : 8;
+    for (; i < k; i++) {
       for (int64_t c = 0; c < PANEL; c++) {
-        if (c < width) {
-          const float *column = b + (j + c) * stride + i;
-          for (int64_t l = 0; l < depth; l++) panel[(i + l) * PANEL + c] = column[l];
-        } else {
-          for (int64_t l = 0; l < depth; l++) panel[(i + l) * PANEL + c] = 0;
-        }
+        panel[i * PANEL + c] = c < width ? b[(j + c) * stride + i] : 0;
       }
     }
   }
 }
 
-/// `rows` × PANEL of C, `rows` ≤ GEMM_ROWS known when inlined. A(i, l) = a[i * row + l * step].
-INLINE void micro(int rows, int64_t k, const float *a, ptrdiff_t row, ptrdiff_t step,
+/// `rows` × `vectors` · LANES of C, both known when inlined. A(i, l) = a[i * row + l * step].
+INLINE void micro(int rows, int vectors, int64_t k, const float *a, ptrdiff_t row, ptrdiff_t step,
                   const float *b, float *c, ptrdiff_t c_stride, int64_t width, bool accumulate) {
-  vec t[GEMM_ROWS][GEMM_VECTORS];
+  vec t[8][GEMM_VECTORS];
   for (int i = 0; i < rows; i++) {
-    for (int u = 0; u < GEMM_VECTORS; u++) t[i][u] = splat(0);
+    for (int u = 0; u < vectors; u++) t[i][u] = splat(0);
   }
   for (int64_t l = 0; l < k; l++) {
     vec w[GEMM_VECTORS];
-    for (int u = 0; u < GEMM_VECTORS; u++) w[u] = load(b + u * LANES);
+    for (int u = 0; u < vectors; u++) w[u] = load(b + u * LANES);
     for (int i = 0; i < rows; i++) {
       vec x = splat(a[i * row]);
-      for (int u = 0; u < GEMM_VECTORS; u++) t[i][u] = x * w[u] + t[i][u];
+      for (int u = 0; u < vectors; u++) t[i][u] = x * w[u] + t[i][u];
     }
     a += step;
     b += PANEL;
   }
   for (int i = 0; i < rows; i++) {
-    for (int u = 0; u < GEMM_VECTORS; u++) {
+    for (int u = 0; u < vectors; u++) {
       float *p = c + i * c_stride + u * LANES;
       int64_t left = width - u * LANES;
       if (left >= LANES) {
@@ -71,36 +94,55 @@ INLINE void micro(int rows, int64_t k, const float *a, ptrdiff_t row, ptrdiff_t 
   }
 }
 
-#define MICRO(n) \
-  case n: micro(n, k, a, row, step, b, c, c_stride, width, accumulate); break;
+#define MICRO(rows, vectors) \
+  micro(rows, vectors, k, a, row, step, b, c, c_stride, width, accumulate)
+
+/// Chooses the loop for a block: a narrow last panel computes no column in vain.
+INLINE void micro_any(int rows, int64_t k, const float *a, ptrdiff_t row, ptrdiff_t step,
+                      const float *b, float *c, ptrdiff_t c_stride, int64_t width,
+                      bool accumulate) {
+  if (rows == GEMM_ROWS) {
+    if (width <= LANES) return MICRO(GEMM_ROWS, 1);
+#if GEMM_VECTORS == 3
+    if (width <= 2 * LANES) return MICRO(GEMM_ROWS, 2);
+#endif
+    return MICRO(GEMM_ROWS, GEMM_VECTORS);
+  }
+  switch (rows) {
+    case 1: return MICRO(1, GEMM_VECTORS);
+    case 2: return MICRO(2, GEMM_VECTORS);
+    case 3: return MICRO(3, GEMM_VECTORS);
+    case 4: return MICRO(4, GEMM_VECTORS);
+    case 5: return MICRO(5, GEMM_VECTORS);
+    case 6: return MICRO(6, GEMM_VECTORS);
+    default: return MICRO(7, GEMM_VECTORS);
+  }
+}
 
 /// A row-major block of A.
 static void micro_rows(int rows, int64_t k, const float *a, ptrdiff_t row, const float *b,
                        float *c, ptrdiff_t c_stride, int64_t width, bool accumulate) {
-  const ptrdiff_t step = 1;
-  switch (rows) {
-    MICRO(1) MICRO(2) MICRO(3) MICRO(4)
-#if GEMM_ROWS >= 6
-    MICRO(5) MICRO(6)
-#endif
-#if GEMM_ROWS >= 8
-    MICRO(7) MICRO(8)
-#endif
-  }
+  micro_any(rows, k, a, row, 1, b, c, c_stride, width, accumulate);
 }
 
 /// A block of A packed as k columns of GEMM_ROWS floats.
 static void micro_columns(int rows, int64_t k, const float *a, const float *b, float *c,
                           ptrdiff_t c_stride, int64_t width, bool accumulate) {
-  const ptrdiff_t row = 1, step = GEMM_ROWS;
-  switch (rows) {
-    MICRO(1) MICRO(2) MICRO(3) MICRO(4)
-#if GEMM_ROWS >= 6
-    MICRO(5) MICRO(6)
-#endif
-#if GEMM_ROWS >= 8
-    MICRO(7) MICRO(8)
-#endif
+  micro_any(rows, k, a, 1, GEMM_ROWS, b, c, c_stride, width, accumulate);
+}
+
+/// Copies m columns of a block of A so that the kernel reads GEMM_ROWS of them side by side.
+INLINE void gather_columns(int64_t m, int64_t depth, const float *a, ptrdiff_t stride,
+                           float *restrict columns) {
+  int64_t whole = m - m % GEMM_ROWS;
+  for (int64_t l = 0; l < depth; l++) {
+    const float *source = a + l * stride;
+    float *target = columns + l * GEMM_ROWS;
+    for (int64_t i = 0; i < m; i += 16) __builtin_prefetch(source + 8 * stride + i);
+    for (int64_t i = 0; i < whole; i += GEMM_ROWS) {
+      __builtin_memcpy(target + i * K_BLOCK, source + i, GEMM_ROWS * sizeof(float));
+    }
+    for (int64_t i = whole; i < m; i++) target[whole * K_BLOCK + i - whole] = source[i];
   }
 }
 
@@ -119,13 +161,7 @@ static void gemm(int64_t m, int64_t k, const float *a, ptrdiff_t a_stride, bool 
       int64_t depth = k - l0 < K_BLOCK ? k - l0 : K_BLOCK;
       bool adding = accumulate || l0 > 0;
       if (transposed) {
-        for (int64_t l = 0; l < depth; l++) {
-          const float *source = a + (l0 + l) * a_stride + i0;
-          for (int64_t i = 0; i < i1 - i0; i++) {
-            columns[(i / GEMM_ROWS) * (GEMM_ROWS * K_BLOCK) + l * GEMM_ROWS + i % GEMM_ROWS] =
-                source[i];
-          }
-        }
+        gather_columns(i1 - i0, depth, a + l0 * a_stride + i0, a_stride, columns);
       }
       for (int64_t j = begin; j < end; j += PANEL) {
         const float *panel = packed + j * k + l0 * PANEL;

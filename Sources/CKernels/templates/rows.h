@@ -1,6 +1,6 @@
 // Loops over rows: sums, RMSNorm, RoPE, SwiGLU. The formulas stand in Tensors/Ops.
 
-static void add(int64_t n, const float *x, float *y) {
+static void add(int64_t n, const float *restrict x, float *restrict y) {
   for (int64_t i = 0; i < n; i++) y[i] += x[i];
 }
 
@@ -53,7 +53,14 @@ static void rope(int64_t rows, float *x, ptrdiff_t stride, int32_t heads, int32_
     const float *cosine = table + (int64_t)positions[t] * head_size, *sine = cosine + half;
     for (int32_t h = 0; h < heads; h++) {
       float *lo = x + t * stride + (int64_t)h * head_size, *hi = lo + half;
-      for (int32_t i = 0; i < half; i++) {
+      int32_t i = 0;
+      for (; i + LANES <= half; i += LANES) {
+        vec a = load(lo + i), b = load(hi + i), c = load(cosine + i);
+        vec s = direction * load(sine + i);
+        store(lo + i, a * c - b * s);
+        store(hi + i, b * c + a * s);
+      }
+      for (; i < half; i++) {
         float a = lo[i], b = hi[i], s = direction * sine[i];
         lo[i] = a * cosine[i] - b * s;
         hi[i] = b * cosine[i] + a * s;

@@ -78,24 +78,26 @@ public final class AdamW {
       numbers, into: moment == .first ? first : second, parameter, offset)
   }
 
-  /// Stretches of at most one block, cut where decay begins or ends.
+  /// The flat memory, cut where decay begins or ends and at every multiple of a block, so that a slice of
+  /// whole blocks is a run of whole pieces.
   private static func pieces(of store: ParameterStore) -> [AdamWPiece] {
-    var stretches: [(range: Range<Int>, decays: Bool)] = []
+    var pieces: [AdamWPiece] = []
     for parameter in store.parameters {
-      if let last = stretches.last, last.decays == parameter.spec.decays {
-        stretches[stretches.count - 1].range =
-          last.range.lowerBound..<parameter.range.upperBound
-      } else {
-        stretches.append((parameter.range, parameter.spec.decays))
+      var begin = parameter.range.lowerBound
+      while begin < parameter.range.upperBound {
+        let boundary = (begin / ParameterStore.block + 1) * ParameterStore.block
+        let end = min(boundary, parameter.range.upperBound)
+        if let last = pieces.last, last.decays == parameter.spec.decays,
+          begin % ParameterStore.block != 0
+        {
+          pieces[pieces.count - 1] = AdamWPiece(
+            range: last.range.lowerBound..<end, decays: last.decays)
+        } else {
+          pieces.append(AdamWPiece(range: begin..<end, decays: parameter.spec.decays))
+        }
+        begin = end
       }
     }
-    return stretches.flatMap { stretch in
-      stride(
-        from: stretch.range.lowerBound, to: stretch.range.upperBound, by: ParameterStore.block
-      ).map { begin in
-        let end = min(begin + ParameterStore.block, stretch.range.upperBound)
-        return AdamWPiece(range: begin..<end, decays: stretch.decays)
-      }
-    }
+    return pieces
   }
 }

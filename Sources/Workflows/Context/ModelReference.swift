@@ -61,7 +61,8 @@ public struct ModelReference: Equatable, Sendable {
   public init(experiment number: Int, step: Int?, in workspace: Workspace) throws {
     let folder = try Experiments(workspace).folder(of: number)
     let checkpoints = Checkpoint.all(in: folder.checkpoints)
-    guard let found = step == nil ? checkpoints.first : checkpoints.first(where: { $0.step == step })
+    guard
+      let found = step == nil ? checkpoints.first : checkpoints.first(where: { $0.step == step })
     else {
       let have = checkpoints.prefix(8).map { String($0.step) }.joined(separator: ", ")
       throw Failure(

@@ -5,15 +5,30 @@ public import Lab
 public enum Undertaking {
   /// Registers an experiment, does its work, and declares how it ended.
   ///
-  /// - Parameter body: the work; it gets the experiment.
+  /// - Parameters:
+  ///   - goingOn: whether to go on with an experiment of this slug that was cut short, if there is one.
+  ///   - body: the work; it gets the experiment.
   public static func perform<Result>(
     _ slug: String, _ kind: ExperimentKind, purpose: String = "", links: [String] = [],
-    in workspace: Workspace, _ context: WorkContext, _ body: (Experiment) throws -> Result
+    goingOn: Bool = false, in workspace: Workspace, _ context: WorkContext,
+    _ body: (Experiment) throws -> Result
   ) throws -> Result {
     let experiments = Experiments(workspace)
+    if goingOn, let begun = try unfinished(slug, kind, in: workspace) {
+      return try resume(begun, in: workspace, body)
+    }
     let experiment = try experiments.create(
       slug: slug, kind: kind, purpose: purpose, links: links, provenance: context.provenance())
     return try resume(experiment, in: workspace, body)
+  }
+
+  /// The newest experiment of that slug and kind whose work did not come to its end.
+  private static func unfinished(
+    _ slug: String, _ kind: ExperimentKind, in workspace: Workspace
+  ) throws -> Experiment? {
+    try Experiments(workspace).list().experiments.last {
+      $0.slug == slug && $0.kind == kind && $0.state != .finished
+    }
   }
 
   /// Does the work of an experiment that is registered already.

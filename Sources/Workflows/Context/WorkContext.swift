@@ -10,6 +10,8 @@ public struct WorkContext: Sendable {
   public var progress: any ProgressReporter
   /// The words of the command line, for provenance.
   public var commandLine: [String]
+  /// Raised to end long work early; what it did so far is kept.
+  public var cancellation = CancellationFlag()
 
   public init(
     deviceName: String = "cpu", threads: Int = ThreadPool.available,

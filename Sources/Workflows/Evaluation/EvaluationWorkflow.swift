@@ -11,40 +11,40 @@ public enum EvaluationWorkflow {
   ///   - tasks: the folder of the task set.
   ///   - names: tasks or categories; none: all.
   ///   - shots: examples put before each question, as far as the context has room.
-  ///   - cancellation: raised to stop; what was answered is kept.
+  ///   - samples: how many of each task's first samples are asked; `nil`: all.
+  ///   - slug: the experiment's; one of that slug that was cut short is gone on with.
   /// - Returns: the rows, main metrics and others.
   /// - Throws: `Failure` if model or tasks cannot be read.
   public static func run(
     _ reference: ModelReference, tasks folder: Path, names: [String] = [], shots: Int = 4,
-    slug: String? = nil, in workspace: Workspace, _ context: WorkContext,
-    cancellation: CancellationFlag? = nil
+    samples: Int? = nil, slug: String? = nil, in workspace: Workspace, _ context: WorkContext
   ) throws -> (experiment: Int, rows: [Lab.ScoreRow]) {
     let set = try TaskSet(folder: folder)
     let tasks = try set.selecting(names)
     let name = slug ?? "eval-\(reference.name.replacing("@", with: "-"))"
     return try Undertaking.perform(
       name, .eval, purpose: "\(set.name) \(set.version), \(shots) shots", links: [reference.name],
-      in: workspace, context
+      goingOn: slug != nil, in: workspace, context
     ) { experiment in
       let rows = try evaluate(
-        reference, tasks, shots: shots, to: experiment.folder, context, cancellation)
+        reference, tasks, shots: shots, samples: samples, to: experiment.folder, context)
       return (experiment.number, rows)
     }
   }
 
   /// Evaluates into the folder of an experiment.
   static func evaluate(
-    _ reference: ModelReference, _ tasks: [EvaluationTask], shots: Int,
-    to folder: ExperimentFolder, _ context: WorkContext, _ cancellation: CancellationFlag?
+    _ reference: ModelReference, _ tasks: [EvaluationTask], shots: Int, samples: Int?,
+    to folder: ExperimentFolder, _ context: WorkContext
   ) throws -> [Lab.ScoreRow] {
     let model = try reference.load(context)
     let identity = try identity(reference)
     let evaluator = Evaluator(
       model: model, identity: identity,
-      options: EvaluationOptions(prompt: PromptOptions(shots: shots)),
+      options: EvaluationOptions(prompt: PromptOptions(shots: shots), mostSamples: samples),
       answers: folder.path / "answers")
     let result = try evaluator.evaluate(
-      tasks, progress: context.progress, cancellation: cancellation)
+      tasks, progress: context.progress, cancellation: context.cancellation)
     let rows = result.rows.map { scoreRow($0, reference) }
     let metrics = Dictionary(
       result.rows.filter(\.isRepresentative).map { ($0.task, $0.metric.rawValue) },

@@ -35,9 +35,10 @@ extension CPUDevice {
     m: Int, k: Int, n: Int, a: Side, b: Side, c: UnsafeMutablePointer<Float>, stride: Int,
     accumulate: Bool, scratch: View
   ) {
-    let columns = slabColumns(depth: k, columns: n)
-    precondition(
-      scratch.count >= min(k, Self.depth) * columns, "scratch of \(scratch.count) is too small")
+    // The scratch is planned for the capacity; with fewer live rows a slab could be wider than it holds.
+    let room = scratch.count / min(k, Self.depth) / panel * panel
+    let columns = min(slabColumns(depth: k, columns: n), room)
+    precondition(columns > 0, "scratch of \(scratch.count) is too small")
     let packed = unsafe scratch.floats
     let tile = 128  // rows a task takes
     let width = panel * 16  // columns a task takes
@@ -107,7 +108,8 @@ extension CPUDevice {
   }
 
   public func headChunk(vocabulary: Int) -> Int {
-    max(128, min(512, (1 << 21) / vocabulary / 128 * 128))
+    // 16 MB of logits: enough rows that packing the weight again for each chunk costs little.
+    max(128, min(1024, (1 << 22) / vocabulary / 128 * 128))
   }
 
   public func crossEntropyHead(_ head: CrossEntropyHead, rows: Rows) {

@@ -124,13 +124,13 @@ extension CPUDevice {
   }
 
   public func dropout(_ x: Matrix, rate: Float, purpose: UInt32, key: View, rows: Rows) {
-    let random = unsafe dropoutStream(Span(_unsafeStart: key.indices, count: 3), purpose: purpose)
-    let scale = 1 / (1 - rate)
+    let stream = unsafe DropoutStream(
+      key: Span(_unsafeStart: key.indices, count: 3), purpose: purpose, rate: rate)
     chunks(rows.count, Self.rowChunk) { range in
-      for index in range.lowerBound * x.columns..<range.upperBound * x.columns {
-        let keeps = random.uniform(UInt64(index)) >= Double(rate)
-        unsafe x.floats[index] = keeps ? x.floats[index] * scale : 0
-      }
+      unsafe kernels.dropout(
+        Int64(range.lowerBound * x.columns), Int64(range.upperBound * x.columns),
+        stream.random.key.0, stream.random.key.1, stream.step, stream.threshold,
+        Float(stream.scale), x.floats)
     }
   }
 

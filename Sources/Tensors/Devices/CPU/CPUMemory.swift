@@ -26,17 +26,21 @@ import Glibc
 }
 
 extension View {
+  /// The memory, which must be the CPU's.
+  private var cpu: CPUMemory {
+    precondition(type(of: memory) == CPUMemory.self, "memory of another device")
+    return unsafe unsafeDowncast(memory, to: CPUMemory.self)
+  }
+
   /// The first real on the CPU.
   var floats: UnsafeMutablePointer<Float> {
     precondition(memory.type == .real, "reals asked of a memory of indices")
-    let cpu = unsafe unsafeDowncast(memory, to: CPUMemory.self)
     return unsafe cpu.base.assumingMemoryBound(to: Float.self) + offset
   }
 
   /// The first index on the CPU.
   var indices: UnsafeMutablePointer<Int32> {
     precondition(memory.type == .index, "indices asked of a memory of reals")
-    let cpu = unsafe unsafeDowncast(memory, to: CPUMemory.self)
     return unsafe cpu.base.assumingMemoryBound(to: Int32.self) + offset
   }
 }

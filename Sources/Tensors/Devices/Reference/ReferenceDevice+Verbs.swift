@@ -138,11 +138,10 @@ extension ReferenceDevice {
 
   public func dropout(_ x: Matrix, rate: Float, purpose: UInt32, key: View, rows: Rows) {
     let words = (0..<3).map { Int32(key.integer($0)) }
-    let random = dropoutStream(words.span, purpose: purpose)
+    let stream = DropoutStream(key: words.span, purpose: purpose, rate: rate)
     for t in 0..<rows.referenceCount {
       for c in 0..<x.columns {
-        let keeps = random.uniform(UInt64(t * x.columns + c)) >= Double(rate)
-        x[t, c] = keeps ? x[t, c] / (1 - Double(rate)) : 0
+        x[t, c] = stream.keeps(t * x.columns + c) ? x[t, c] * stream.scale : 0
       }
     }
   }

@@ -1,0 +1,58 @@
+public import Base
+public import Lab
+public import Terminal
+public import Workflows
+
+/// The full-screen face of Kaji.
+public enum Workbench {
+  /// Takes over the terminal until the user quits or the terminal goes away; runs go on in either case.
+  ///
+  /// - Parameters:
+  ///   - workspace: what to show; `nil`: the screen says how to make one.
+  ///   - pane: the pane in front.
+  ///   - context: with what models are loaded and runs are started.
+  ///   - themes: the folder of theme files.
+  /// - Returns: why it ended.
+  /// - Throws: `Failure` if there is no terminal fit for it, or the workspace's index cannot be opened.
+  public static func run(
+    workspace: Workspace?, pane: PaneID = .runs, context: WorkContext, themes: Path
+  ) throws -> Ending {
+    try run(workspace, pane, context, themes, model: nil)
+  }
+
+  /// The chat alone, with one model: `kaji chat MODEL`. Without a workspace nothing is stored.
+  ///
+  /// - Parameter model: as on the command line: a folder, an experiment's number, or NUMBER@STEP.
+  public static func chat(
+    with model: String, workspace: Workspace?, context: WorkContext, themes: Path
+  ) throws -> Ending {
+    // Found before the screen is taken over, so that a wrong name is an error like any other.
+    _ = try ModelReference(model, in: workspace)
+    return try run(workspace, .chat, context, themes, model: model)
+  }
+
+  private static func run(
+    _ workspace: Workspace?, _ pane: PaneID, _ context: WorkContext, _ themes: Path,
+    model: String?
+  ) throws -> Ending {
+    let mailbox = try Mailbox<WorkbenchMessage>(capacity: 1024)
+    let world = try World(workspace: workspace, context: context, mailbox: mailbox)
+    let screen = try Screen()
+    defer { screen.stop() }
+    let folder = ThemeFolder(
+      themes, wanted: workspace?.settings["theme"]?.string, depth: screen.depth)
+    let state = WorkbenchState(
+      pane: pane, workspaceName: workspace?.root.name ?? "no workspace",
+      hasWorkspace: workspace != nil, isReadOnly: workspace?.isWritable == false,
+      themes: folder.themes, only: model == nil ? nil : .chat)
+    if let problem = folder.problems.first {
+      mailbox.post(.notice("Theme \(problem)", isError: true))
+    }
+    if let model { mailbox.post(.chat(.choose(model))) }
+    let (_, ending) = try EventLoop.run(
+      state, on: screen, mailbox: mailbox, theme: { $0.theme }, update: WorkbenchUpdate.update,
+      view: WorkbenchView.view, perform: world.perform)
+    world.finish()
+    return ending
+  }
+}

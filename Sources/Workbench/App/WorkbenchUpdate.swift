@@ -1,0 +1,182 @@
+import Terminal
+
+/// Advances the workbench by one event: global keys first, then the pane in front.
+enum WorkbenchUpdate {
+  /// Pure, as every update.
+  static func update(
+    _ state: inout WorkbenchState, _ event: Event<WorkbenchMessage>
+  ) -> [WorkbenchEffect] {
+    follow(handle(event, &state), &state)
+  }
+
+  private static func handle(
+    _ event: Event<WorkbenchMessage>, _ state: inout WorkbenchState
+  ) -> [WorkbenchEffect] {
+    switch event {
+    case .resized(let size):
+      state.size = size
+      return toAll(&state, size: WorkbenchView.paneSize(size))
+    case .message(let message): return deliver(message, &state)
+    case .key(let key):
+      state.notice = nil
+      return global(key, &state) ?? toPane(&state, .key(key))
+    case .paste(let text): return toPane(&state, .paste(text))
+    case .interrupted: return [.quit]
+    case .closing(let ending):
+      return ChatPane.update(&state.chat, .closing(ending)).map(WorkbenchEffect.chat)
+    }
+  }
+
+  // MARK: Keys
+
+  /// What a key does wherever the user is; `nil`: it is the pane's.
+  private static func global(_ key: Key, _ state: inout WorkbenchState) -> [WorkbenchEffect]? {
+    switch key {
+    case .control("l"): return [.redraw]
+    case .control("z"): return [.suspend]
+    default: break
+    }
+    if state.help != nil { return helpKey(key, &state) }
+    if takesText(state) { return nil }
+    // In a pane of its own nothing leads elsewhere.
+    let isBound = state.only != nil
+    let hadPrefix = state.hasPrefix
+    state.hasPrefix = false
+    switch key {
+    case .control("c") where isAnswering(state): return nil
+    case .character("q"), .control("c"): return [.quit]
+    case .character("?"): state.help = ScrollState()
+    case .character("g") where !hadPrefix && !isBound: state.hasPrefix = true
+    case .character("t") where hadPrefix: state.pane = state.pane.moved(by: 1)
+    case .character("T") where hadPrefix: state.pane = state.pane.moved(by: -1)
+    case .control("t"): state.themeIndex += 1
+    case .character(let digit):
+      guard let number = digit.wholeNumberValue, let pane = PaneID(rawValue: number - 1),
+        digit.isASCII, !isBound
+      else { return nil }
+      state.pane = pane
+    default: return nil
+    }
+    return []
+  }
+
+  private static func helpKey(_ key: Key, _ state: inout WorkbenchState) -> [WorkbenchEffect] {
+    let overlay = WorkbenchView.help(state)
+    let page = HelpOverlay.page(height: state.size.height)
+    if state.help?.handle(key, count: overlay.count, page: page) == true { return [] }
+    state.help = nil
+    return []
+  }
+
+  /// Whether Ctrl+C stops an answer rather than the program.
+  private static func isAnswering(_ state: WorkbenchState) -> Bool {
+    state.pane == .chat && state.chat.answer != nil
+  }
+
+  static func takesText(_ state: WorkbenchState) -> Bool {
+    switch state.pane {
+    case .corpus: CorpusPane.takesText(state.corpus)
+    case .runs: RunsPane.takesText(state.runs)
+    case .chat: ChatPane.takesText(state.chat)
+    case .scores: ScoresPane.takesText(state.scores)
+    case .experiments: ExperimentsPane.takesText(state.experiments)
+    }
+  }
+
+  // MARK: Panes
+
+  private enum Input {
+    case key(Key)
+    case paste(String)
+
+    func event<Message: Sendable>() -> Event<Message> {
+      switch self {
+      case .key(let key): .key(key)
+      case .paste(let text): .paste(text)
+      }
+    }
+  }
+
+  private static func toPane(_ state: inout WorkbenchState, _ input: Input) -> [WorkbenchEffect] {
+    switch state.pane {
+    case .corpus: CorpusPane.update(&state.corpus, input.event()).map(WorkbenchEffect.corpus)
+    case .runs: RunsPane.update(&state.runs, input.event()).map(WorkbenchEffect.runs)
+    case .chat: ChatPane.update(&state.chat, input.event()).map(WorkbenchEffect.chat)
+    case .scores: ScoresPane.update(&state.scores, input.event()).map(WorkbenchEffect.scores)
+    case .experiments:
+      ExperimentsPane.update(&state.experiments, input.event())
+        .map(WorkbenchEffect.experiments)
+    }
+  }
+
+  private static func toAll(_ state: inout WorkbenchState, size: Size) -> [WorkbenchEffect] {
+    CorpusPane.update(&state.corpus, .resized(size)).map(WorkbenchEffect.corpus)
+      + RunsPane.update(&state.runs, .resized(size)).map(WorkbenchEffect.runs)
+      + ChatPane.update(&state.chat, .resized(size)).map(WorkbenchEffect.chat)
+      + ScoresPane.update(&state.scores, .resized(size)).map(WorkbenchEffect.scores)
+      + ExperimentsPane.update(&state.experiments, .resized(size))
+      .map(WorkbenchEffect.experiments)
+  }
+
+  private static func deliver(
+    _ message: WorkbenchMessage, _ state: inout WorkbenchState
+  ) -> [WorkbenchEffect] {
+    switch message {
+    case .corpus(let message):
+      return CorpusPane.update(&state.corpus, .message(message)).map(WorkbenchEffect.corpus)
+    case .runs(let message):
+      return RunsPane.update(&state.runs, .message(message)).map(WorkbenchEffect.runs)
+    case .chat(let message):
+      return ChatPane.update(&state.chat, .message(message)).map(WorkbenchEffect.chat)
+    case .scores(let message):
+      return ScoresPane.update(&state.scores, .message(message)).map(WorkbenchEffect.scores)
+    case .experiments(let message):
+      return ExperimentsPane.update(&state.experiments, .message(message))
+        .map(WorkbenchEffect.experiments)
+    case .notice(let text, let isError):
+      state.notice = WorkbenchState.Notice(text: text, isError: isError)
+      return []
+    }
+  }
+
+  /// Goes where panes lead to; what is left is for the world.
+  private static func follow(
+    _ effects: [WorkbenchEffect], _ state: inout WorkbenchState
+  ) -> [WorkbenchEffect] {
+    var left: [WorkbenchEffect] = []
+    for effect in effects { left += follow(effect, &state) }
+    return left
+  }
+
+  private static func follow(
+    _ effect: WorkbenchEffect, _ state: inout WorkbenchState
+  ) -> [WorkbenchEffect] {
+    switch effect {
+    case .runs(.show(let destination)), .scores(.show(let destination)),
+      .experiments(.show(let destination)):
+      return follow(go(to: destination, &state), &state)
+    case .corpus(.notice(let text)), .runs(.notice(let text)), .chat(.notice(let text)),
+      .scores(.notice(let text)), .experiments(.notice(let text)):
+      state.notice = WorkbenchState.Notice(text: text, isError: false)
+      return []
+    default: return [effect]
+    }
+  }
+
+  private static func go(
+    to destination: Destination, _ state: inout WorkbenchState
+  ) -> [WorkbenchEffect] {
+    switch destination {
+    case .run(let number):
+      state.pane = .runs
+      return RunsPane.update(&state.runs, .message(.select(number))).map(WorkbenchEffect.runs)
+    case .scores(let models):
+      state.pane = .scores
+      return ScoresPane.update(&state.scores, .message(.select(models)))
+        .map(WorkbenchEffect.scores)
+    case .chat(let model):
+      state.pane = .chat
+      return ChatPane.update(&state.chat, .message(.choose(model))).map(WorkbenchEffect.chat)
+    }
+  }
+}

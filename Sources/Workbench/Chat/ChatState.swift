@@ -1,0 +1,162 @@
+import Lab
+import Terminal
+
+extension ChatPane {
+  struct State: Sendable {
+    enum Box: Sendable { case models, chats, talk, settings, input }
+
+    var size = Size(width: 80, height: 22)
+    /// Whether conversations are written to the workspace.
+    var isStored = true
+    var focus = Box.models
+    /// `nil` until the workspace was read.
+    var models: [ChatModel]?
+    var modelList = ListState()
+    /// What the selection stands on; kept when the list changes.
+    var pointed: String?
+    var chats: [ChatSummary] = []
+    var chatList = ListState()
+    /// The model that answers.
+    var model: ChatModel?
+    /// What the world says of it, once it is in memory.
+    var loaded: LoadedModel?
+    var turns: [ChatTurn] = []
+    /// The stored conversation that goes on.
+    var conversation: String?
+    /// The answer being written.
+    var answer: ChatAnswer?
+    /// Numbers answers, so that what comes late from one is told apart from another's.
+    var answers = 0
+    var transcript = Transcript()
+    var scroll = ScrollState()
+    /// Whether the newest line stays in view.
+    var isFollowing = true
+    var settings = ChatSettings()
+    var field = ChatSettings.Field.temperature
+    /// The system prompt, while it is being written.
+    var system: TextInput?
+    var input = TextInput(isMultiline: true)
+
+    /// The boxes Tab goes through.
+    var boxes: [Box] { [.models, .chats, .talk, .settings, .input] }
+  }
+}
+
+/// A model one can talk with.
+struct ChatModel: Sendable, Equatable {
+  /// As the command line names it: `0004@1000`, or a folder's name.
+  var reference: String
+  var experiment: Int?
+  /// The experiment's slug; empty for imported models.
+  var slug = ""
+  var kind: ExperimentKind?
+}
+
+/// What is known of a model in memory.
+struct LoadedModel: Sendable, Equatable {
+  var reference: String
+  var contextLength: Int
+  var parameters: Int
+  var hasTemplate: Bool
+}
+
+/// A conversation in the list.
+struct ChatSummary: Sendable, Equatable {
+  var id: String
+  var title: String
+  var model: String
+  var created: String
+}
+
+/// What one side said.
+struct ChatTurn: Sendable, Equatable {
+  enum Speaker: String, Sendable { case system, user, assistant }
+
+  var speaker: Speaker
+  var text: String
+  /// Of an answer: which model, how many tokens, how fast, why it ended.
+  var note = ""
+}
+
+/// An answer while it is being written.
+struct ChatAnswer: Sendable, Equatable {
+  var id: Int
+  var text = ""
+  var tokens = 0
+  var tokensPerSecond = 0.0
+  var isStopping = false
+}
+
+/// How the model writes.
+struct ChatSettings: Sendable, Equatable {
+  enum Field: Int, Sendable, CaseIterable { case temperature, topP, maxTokens, mode, system }
+
+  /// In hundredths, so that steps add up exactly.
+  var temperature = 70
+  /// In hundredths; 100 is off.
+  var topP = 95
+  var maxTokens = 128
+  /// Whether the model goes on from the bare text, as one that was never tuned has to.
+  var continuesText = false
+  var system = ""
+
+  /// Changes a field by one step; the fields without steps switch over.
+  mutating func change(_ field: Field, by step: Int) {
+    switch field {
+    case .temperature: temperature = min(200, max(0, temperature + 10 * step))
+    case .topP: topP = min(100, max(5, topP + 5 * step))
+    case .maxTokens:
+      maxTokens = min(4096, max(8, step > 0 ? maxTokens * 2 : maxTokens / 2))
+    case .mode: continuesText.toggle()
+    case .system: break
+    }
+  }
+}
+
+/// What the world is asked to answer.
+struct ChatRequest: Sendable, Equatable {
+  var answer: Int
+  var model: String
+  /// The user's newest words last.
+  var turns: [ChatTurn]
+  var settings: ChatSettings
+  /// The stored conversation to go on with.
+  var conversation: String?
+}
+
+/// More of an answer.
+struct ChatPiece: Sendable, Equatable {
+  var answer: Int
+  var text: String
+  /// New tokens so far, and how fast they came.
+  var tokens: Int
+  var tokensPerSecond: Double
+}
+
+/// The end of an answer.
+struct ChatEnd: Sendable, Equatable {
+  enum Reason: String, Sendable {
+    case endOfText = "end of text"
+    case length = "length limit"
+    case stopped
+  }
+
+  var answer: Int
+  var text: String
+  var tokens: Int
+  var tokensPerSecond: Double
+  var reason: Reason
+  /// Turns that were left out because the context had no room for them.
+  var droppedTurns: Int
+  /// The conversation it was stored in; `nil`: in none.
+  var conversation: String?
+  /// Why it could not be stored.
+  var problem: String?
+}
+
+/// A conversation read back.
+struct StoredChat: Sendable, Equatable {
+  var id: String
+  var model: String
+  var turns: [ChatTurn]
+}

@@ -1,0 +1,96 @@
+import Lab
+import Terminal
+
+/// Which keys of the Runs pane work now, and why others do not.
+enum RunsKeys {
+  typealias Action = KeyAction<RunsPane.Command>
+
+  static func actions(_ state: RunsPane.State) -> [Action] {
+    switch state.dialog {
+    case .configuration(_, _, let isBusy):
+      return [
+        Action(.enter, "start", .confirm, unless: isBusy ? "The run is being started." : nil),
+        Action(.escape, "cancel", .cancel),
+      ]
+    case .stop:
+      return [
+        Action(.character("y"), "stop the run", .confirm), Action(.escape, "keep it", .cancel),
+      ]
+    case nil: break
+    }
+    let focused = state.focus == .curve ? curve(state) + run(state) : run(state) + curve(state)
+    return open(state) + focused
+  }
+
+  private static func open(_ state: RunsPane.State) -> [Action] {
+    switch state.focus {
+    case .list: [Action(.enter, "curve", .open, unless: noRun(state))]
+    case .events:
+      [
+        Action(
+          .enter, "go to step", .open,
+          unless: state.ownCurves?.events.isEmpty == false ? nil : "This run has no events yet.")
+      ]
+    case .curve: []
+    }
+  }
+
+  private static func run(_ state: RunsPane.State) -> [Action] {
+    let readOnly = state.isReadOnly ? "The workspace is read-only for you." : nil
+    let live = readOnly ?? noRun(state) ?? notLive(state)
+    let isPaused = state.run?.state == .paused
+    return [
+      Action(.character("n"), "new run", .start, unless: readOnly),
+      Action(
+        .character("r"), "resume", .resume,
+        unless: readOnly ?? noRun(state) ?? notResumable(state)),
+      Action(.character("s"), "stop", .stop, unless: live),
+      Action(
+        .character("p"), isPaused ? "go on" : "pause", isPaused ? .goOn : .pause, unless: live),
+      Action(
+        .character("c"), "chat", .chat,
+        unless: noRun(state)
+          ?? (state.run?.hasCheckpoint == true ? nil : "This run has no checkpoint yet.")),
+    ]
+  }
+
+  private static func curve(_ state: RunsPane.State) -> [Action] {
+    let none =
+      noRun(state) ?? (state.ownCurves == nil ? "The curves are being read." : nil)
+    let spikes = state.ownCurves?.events.contains { $0.kind == .spike } == true
+    let noSpike = none ?? (spikes ? nil : "This run has no spikes.")
+    return [
+      Action(.character("+"), "zoom in", .zoomIn, unless: none),
+      Action(.character("-"), "out", .zoomOut, unless: none),
+      Action(.character("0"), "all", .fit, unless: none),
+      Action(
+        .character("f"), "follow", .follow,
+        unless: none ?? (state.window.isFollowing ? "The newest step is followed already." : nil)),
+      Action(.character("h"), "earlier", .earlier, unless: none),
+      Action(.character("l"), "later", .later, unless: none),
+      Action(.character("v"), "next spike", .nextSpike, unless: noSpike),
+      Action(.character("V"), "previous spike", .previousSpike, unless: noSpike),
+      Action(
+        .character("L"), state.isLogarithmic ? "linear loss" : "log loss", .logarithmic,
+        unless: none),
+    ]
+  }
+
+  private static func noRun(_ state: RunsPane.State) -> String? {
+    state.run == nil ? "There is no run to choose." : nil
+  }
+
+  private static func notLive(_ state: RunsPane.State) -> String? {
+    guard let run = state.run, !run.state.isLive else { return nil }
+    return "\(run.name) is not at work: it is \(run.state.rawValue)."
+  }
+
+  private static func notResumable(_ state: RunsPane.State) -> String? {
+    guard let run = state.run else { return nil }
+    switch run.state {
+    case .running, .paused: return "\(run.name) is at work."
+    case .finished: return "\(run.name) is finished; n starts another."
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import Terminal
+
+/// Where the boxes of the Runs pane stand.
+struct RunsLayout {
+  let list, curve, events: Rect
+  /// The boxes of learning rate, gradient norm and tokens a second; empty where sparklines do.
+  let small: [Rect]
+
+  init(_ state: RunsPane.State) {
+    let bounds = Rect(state.size)
+    if state.size.isWide {
+      let (left, right) = bounds.split(left: min(64, bounds.width * 2 / 5))
+      let (list, events) = left.split(top: left.height * 2 / 5)
+      let (curve, bottom) = right.split(top: right.height * 2 / 3)
+      let third = bottom.width / 3
+      let (first, rest) = bottom.split(left: third)
+      let (second, last) = rest.split(left: third)
+      self.list = list
+      self.events = events
+      self.curve = curve
+      small = [first, second, last]
+    } else {
+      let rows = max(1, min(4, state.rows?.count ?? 1))
+      let (list, rest) = bounds.split(top: rows + 3)
+      let (curve, events) = rest.split(bottom: 5)
+      self.list = list
+      self.curve = curve
+      self.events = events
+      small = []
+    }
+  }
+
+  var listPage: Int { Table.page(height: list.height - 2) }
+  var eventsPage: Int { max(1, events.height - 2) }
+  /// Dot columns of the loss chart.
+  var dotColumns: Int { LineChart.dotColumns(width: curve.width - 2) }
+  /// Dot columns of the small charts, or of the sparklines.
+  var smallDotColumns: Int {
+    small.first.map { LineChart.dotColumns(width: $0.width - 2) } ?? Self.sparkColumns * 2
+  }
+
+  /// Columns of a sparkline.
+  static let sparkColumns = 10
+}

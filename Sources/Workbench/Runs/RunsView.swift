@@ -1,0 +1,109 @@
+import Base
+import Lab
+import Terminal
+
+/// Draws the Runs pane.
+enum RunsView {
+  typealias State = RunsPane.State
+
+  static func draw(_ state: State, _ surface: inout Surface) {
+    let layout = RunsLayout(state)
+    drawList(state, in: layout.list, &surface)
+    drawEvents(state, in: layout.events, &surface)
+    RunsCharts.drawLoss(state, in: layout.curve, &surface)
+    if !layout.small.isEmpty { RunsCharts.drawSmall(state, in: layout.small, &surface) }
+    drawDialog(state, &surface)
+  }
+
+  private static let columns = [
+    TableColumn("STATE", .fixed(10)), TableColumn("RUN", .share(1)),
+    TableColumn("STEP", .fixed(8), .right), TableColumn("OF", .fixed(8), .right),
+    TableColumn("LOSS", .fixed(7), .right), TableColumn("SPIKES", .fixed(6), .right),
+  ]
+
+  private static func drawList(_ state: State, in rect: Rect, _ surface: inout Surface) {
+    let rows = state.rows ?? []
+    let title = rows.count > 1 ? "Runs \(state.list.selection + 1) of \(rows.count)" : "Runs"
+    surface.panel(rect, title, isFocused: state.focus == .list) { inner, surface in
+      let theme = surface.theme
+      Table(
+        columns: columns, count: rows.count, state: state.list, isFocused: state.focus == .list,
+        empty: state.rows == nil ? "Reading the workspace ..." : emptyText
+      ) { index in
+        let run = rows[index]
+        let spikes: TableCell =
+          run.spikes == 0
+          ? "-"
+          : TableCell(
+            "\(theme.glyph("chart.spike", else: "v"))\(run.spikes)", style: theme["chart.spike"])
+        return [
+          run.state.cell(theme), TableCell(run.name), TableCell(Format.count(run.step)),
+          TableCell(run.totalSteps.map(Format.count) ?? "-"),
+          TableCell(Format.value(run.loss?.value)),
+          spikes,
+        ]
+      }.draw(in: inner, on: &surface)
+    }
+  }
+
+  private static let emptyText = """
+    No run yet. n starts one from a configuration file; docs/configuration.md says what stands \
+    in one.
+    """
+
+  private static func drawEvents(_ state: State, in rect: Rect, _ surface: inout Surface) {
+    let events = state.ownCurves?.events ?? []
+    let title = events.isEmpty ? "Events" : "Events \(Format.count(events.count)), newest first"
+    surface.panel(rect, title, isFocused: state.focus == .events) { inner, surface in
+      let theme = surface.theme
+      List(
+        count: events.count, state: state.events, isFocused: state.focus == .events,
+        empty: state.selected == nil ? "" : "Nothing has happened in this run yet."
+      ) { index in
+        let event = events[index]
+        let sign = theme.glyph(event.kind.role, else: " ")
+        let step = TextWidth.pad(Format.count(event.step), to: 9, .right)
+        let kind = TextWidth.pad(event.kind.rawValue, to: 10)
+        let style = event.isSuperseded ? theme["chart.superseded"] : theme[event.kind.role]
+        return TableCell(
+          "\(sign) \(step) \(kind) \(event.text)\(event.isSuperseded ? " (superseded)" : "")",
+          style: style)
+      }.draw(in: inner, on: &surface)
+    }
+  }
+
+  private static func drawDialog(_ state: State, _ surface: inout Surface) {
+    switch state.dialog {
+    case .configuration(let input, let problem, let isBusy):
+      drawConfiguration(state, input, problem, isBusy, &surface)
+    case .stop(let number):
+      let name = state.rows?.first { $0.number == number }?.name ?? Format.experiment(number)
+      Dialog(
+        title: "Stop \(name)?",
+        text: "It saves a checkpoint and ends. r goes on from there later, as if nothing had been.",
+        choices: RunsKeys.actions(state).map(\.hint)
+      ).draw(in: surface.bounds, on: &surface)
+    case nil: break
+    }
+  }
+
+  private static func drawConfiguration(
+    _ state: State, _ input: TextInput, _ problem: String?, _ isBusy: Bool,
+    _ surface: inout Surface
+  ) {
+    let text = problem ?? (isBusy ? "Starting ..." : configurationText)
+    let frame = surface.bounds.centred(Size(width: min(72, surface.size.width), height: 10))
+    surface.panel(frame, "New run", isFocused: true) { inner, surface in
+      let (body, keys) = inner.split(bottom: 1)
+      let (words, line) = body.split(bottom: 2)
+      Paragraph(text, role: problem == nil ? "ui.text" : "ui.error").draw(in: words, on: &surface)
+      input.draw(in: line.split(top: 1).top, on: &surface, prompt: "file: ", isFocused: !isBusy)
+      KeyFooter(RunsKeys.actions(state).map(\.hint)).draw(in: keys, on: &surface)
+    }
+  }
+
+  private static let configurationText = """
+    Which configuration shall be trained? A path, from the workspace's folder on if it is not \
+    absolute. The run gets a number of its own and goes on when you leave the workbench.
+    """
+}

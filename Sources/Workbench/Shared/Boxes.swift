@@ -1,0 +1,37 @@
+import Terminal
+
+extension Size {
+  /// Whether there is room for several boxes side by side.
+  var isWide: Bool { width >= 110 && height >= 28 }
+}
+
+extension Array where Element: Equatable {
+  /// The element `offset` places after `current`, round and round; the first if that is not in it.
+  func cycled(from current: Element, by offset: Int) -> Element {
+    guard let place = firstIndex(of: current) else { return self[0] }
+    return self[((place + offset) % count + count) % count]
+  }
+}
+
+extension Key {
+  /// How many boxes Tab and Shift+Tab go on; `nil` for other keys.
+  var boxStep: Int? {
+    switch self {
+    case .tab: 1
+    case .backTab: -1
+    default: nil
+    }
+  }
+}
+
+extension Surface {
+  /// Draws a frame and, within it, what `body` draws.
+  mutating func panel(
+    _ rect: Rect, _ title: String, isFocused: Bool = false,
+    _ body: (Rect, inout Surface) -> Void
+  ) {
+    let inner = box(rect, title: title, isFocused: isFocused)
+    guard !inner.isEmpty else { return }
+    inside(inner) { body($0.bounds, &$0) }
+  }
+}

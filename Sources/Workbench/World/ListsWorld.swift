@@ -1,0 +1,171 @@
+import Base
+import Formats
+import Lab
+import Synchronization
+
+/// The lists of all panes, read from the index and from the folders, again and again.
+final class ListsWorld: Sendable {
+  private let workspace: Workspace
+  private let index: Index
+  private let outbox: Outbox
+  private let turnstile = Turnstile()
+  private let known = Mutex(Known())
+
+  private struct Known {
+    var runs = Latest<[RunRow]>()
+    var experiments = Latest<Experimental>()
+    var board = Latest<ScoreBoard>()
+    var corpora = Latest<[CorpusRow]>()
+    var models = Latest<[ChatModel]>()
+    var chats = Latest<[ChatSummary]>()
+    var problem = Latest<String>()
+    /// When the folder of conversations last changed.
+    var chatsStamp = Latest<Int>()
+    /// Steps in all, by experiment, from configurations that never change.
+    var steps: [Int: Int?] = [:]
+  }
+
+  private struct Experimental: Equatable, Sendable {
+    var rows: [ExperimentRow]
+    var problems: [String]
+  }
+
+  init(workspace: Workspace, index: Index, outbox: Outbox) {
+    self.workspace = workspace
+    self.index = index
+    self.outbox = outbox
+  }
+
+  /// Looks what has changed, and posts that.
+  func refresh() { turnstile.enqueueOnce { [self] in look() } }
+
+  private func look() {
+    do {
+      try index.refresh()
+      let experiments = try index.experiments()
+      let scores = try index.scores()
+      try known.withLock { known in
+        try post(runs: index.runs(), &known)
+        try post(experiments, scores, &known)
+        try post(corpora: index.corpora(), &known)
+        try postModels(experiments, &known)
+        try postChats(&known)
+      }
+    } catch {
+      // Once: a folder that cannot be read stays so, and a notice a second would be in the way.
+      if known.withLock({ $0.problem.changes(to: oneLine(error)) }) { outbox.tell(error) }
+    }
+  }
+
+  // MARK: Runs
+
+  private func post(runs: [IndexedRun], _ known: inout Known) {
+    let rows = runs.reversed().map { run in
+      let experiment = run.experiment
+      return RunRow(
+        number: experiment.number, slug: experiment.slug, state: run.summary.state,
+        step: run.summary.step, totalSteps: totalSteps(experiment, &known),
+        loss: run.summary.loss.map { Measure($0) }, spikes: run.summary.spikes,
+        hasCheckpoint: !experiment.folder.checkpointSteps().isEmpty)
+    }
+    if known.runs.changes(to: rows) { outbox.post(.runs(.list(rows)), replacing: "runs") }
+  }
+
+  private func totalSteps(_ experiment: Experiment, _ known: inout Known) -> Int? {
+    if let steps = known.steps[experiment.number] { return steps }
+    guard Files.exists(experiment.folder.config) else { return nil }
+    let steps = (try? YAML.read(experiment.folder.config).root)?["steps"]?.int
+    known.steps[experiment.number] = .some(steps)
+    return steps
+  }
+
+  // MARK: Experiments and scores
+
+  private func post(
+    _ experiments: [IndexedExperiment], _ scores: [ScoreRow], _ known: inout Known
+  ) throws {
+    let table = ScoreTable(scores)
+    let board = ScoreBoard(
+      models: table.models.map { ScoreModel(name: $0.name, hash: $0.hash) },
+      columns: table.columns, rows: table.rows, chance: table.chance)
+    if known.board.changes(to: board) { outbox.post(.scores(.table(board)), replacing: "scores") }
+    let rows = experiments.reversed().map { row($0, board.models.map(\.name)) }
+    let new = Experimental(rows: rows, problems: try index.problems())
+    guard known.experiments.changes(to: new) else { return }
+    outbox.post(
+      .experiments(.list(new.rows, problems: new.problems)), replacing: "experiments")
+  }
+
+  private func row(_ indexed: IndexedExperiment, _ scored: [String]) -> ExperimentRow {
+    let experiment = indexed.experiment
+    let prefix = Format.experiment(experiment.number) + "@"
+    let own = scored.filter { name in
+      name.hasPrefix(prefix) || experiment.kind == .eval && experiment.links.contains(name)
+    }
+    let provenance = experiment.provenance
+    var facts = [
+      "kaji \(provenance.version) \(provenance.commit)", "host \(provenance.host)",
+      provenance.cpu, provenance.threads > 0 ? "\(provenance.threads) threads" : "",
+      provenance.commandLine.joined(separator: " "),
+    ]
+    facts += provenance.libraries.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    facts += provenance.hashes.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    return ExperimentRow(
+      number: experiment.number, slug: experiment.slug, kind: experiment.kind,
+      state: indexed.state, folder: workspace.relative(experiment.folder.path),
+      title: experiment.title, purpose: experiment.purpose, owner: experiment.owner,
+      created: experiment.created, links: experiment.links,
+      notes: experiment.notes.map { "\($0.time) \($0.author): \($0.text)" },
+      provenance: facts.filter { $0.contains { !$0.isWhitespace } },
+      hasRun: hasRun(experiment.folder), scored: own,
+      checkpoints: experiment.folder.checkpointSteps().reversed())
+  }
+
+  private func hasRun(_ folder: ExperimentFolder) -> Bool {
+    ((try? Files.list(folder.run)) ?? []).isEmpty == false
+  }
+
+  // MARK: Corpora
+
+  private func post(corpora: [IndexedVersion], _ known: inout Known) {
+    let rows = corpora.reversed().map { version in
+      let subsets = version.settings["subsets"]?.array ?? []
+      return CorpusRow(
+        name: CorpusRow.Name(corpus: version.name, version: version.version),
+        isLatest: version.isLatest,
+        documents: subsets.reduce(0) { $0 + ($1["documents"]?.int ?? 0) })
+    }
+    if known.corpora.changes(to: rows) {
+      outbox.post(.corpus(.versions(rows)), replacing: "corpora")
+    }
+  }
+
+  // MARK: Chat
+
+  private func postModels(_ experiments: [IndexedExperiment], _ known: inout Known) throws {
+    var models = experiments.reversed().flatMap { indexed -> [ChatModel] in
+      let experiment = indexed.experiment
+      return experiment.folder.checkpointSteps().reversed().map { step in
+        ChatModel(
+          reference: "\(Format.experiment(experiment.number))@\(step)",
+          experiment: experiment.number, slug: experiment.slug, kind: experiment.kind)
+      }
+    }
+    if Files.isDirectory(workspace.models) {
+      models += try Files.list(workspace.models)
+        .filter { !$0.hasPrefix(".") && Files.isDirectory(workspace.models / $0) }
+        .map { ChatModel(reference: $0) }
+    }
+    if known.models.changes(to: models) { outbox.post(.chat(.models(models)), replacing: "models") }
+  }
+
+  private func postChats(_ known: inout Known) throws {
+    guard Files.isDirectory(workspace.chats) else { return }
+    // Conversations are written by a rename, which changes the folder too.
+    guard known.chatsStamp.changes(to: try FileStatus(workspace.chats).modified) else { return }
+    let chats = try Chats(workspace).list().map {
+      ChatSummary(id: $0.id, title: $0.title, model: $0.model, created: $0.created)
+    }
+    if known.chats.changes(to: chats) { outbox.post(.chat(.chats(chats)), replacing: "chats") }
+  }
+}

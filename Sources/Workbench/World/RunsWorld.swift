@@ -1,0 +1,131 @@
+import Base
+import Lab
+import Synchronization
+import Workflows
+
+/// What the Runs pane asks of the world: the curves of one run, starting, stopping.
+final class RunsWorld: Sendable {
+  private let workspace: Workspace
+  private let context: WorkContext
+  private let outbox: Outbox
+  private let watching = Turnstile()
+  /// Starting a run looks at corpus and tokenizer first: curves shall not wait for that.
+  private let starting = Worker()
+  private let desk = Mutex(Desk())
+
+  private struct Desk {
+    var query: RunQuery?
+    var watched: (number: Int, watch: RunWatch)?
+    var curves = Latest<RunCurves>()
+  }
+
+  init(workspace: Workspace, context: WorkContext, outbox: Outbox) {
+    self.workspace = workspace
+    self.context = context
+    self.outbox = outbox
+  }
+
+  func perform(_ effect: RunsPane.Effect) {
+    switch effect {
+    case .watch(let query):
+      desk.withLock { desk in
+        desk.query = query
+        desk.curves = Latest()
+      }
+      refresh()
+    case .start(let text): starting.enqueue { [self] in start(text) }
+    case .resume(let number): starting.enqueue { [self] in resume(number) }
+    case .ask(let request, let number): starting.enqueue { [self] in ask(request, of: number) }
+    case .show, .notice: break
+    }
+  }
+
+  /// Reads what is new of the watched run, and posts its curves if they have changed.
+  func refresh() { watching.enqueueOnce { [self] in look() } }
+
+  private func look() {
+    guard let query = desk.withLock({ $0.query }) else { return }
+    do {
+      let watch = try watch(query.number)
+      watch.refresh()
+      let curves = watch.read { RunCurves($0, query) }
+      let isNew = desk.withLock { desk in
+        desk.query == query && desk.curves.changes(to: curves)
+      }
+      if isNew { outbox.post(.runs(.curves(curves)), replacing: "curves") }
+    } catch {
+      outbox.tell(error)
+    }
+  }
+
+  private func watch(_ number: Int) throws -> RunWatch {
+    if let watched = desk.withLock({ $0.watched }), watched.number == number {
+      return watched.watch
+    }
+    let watch = RunWatch(try Experiments(workspace).folder(of: number).run)
+    desk.withLock { $0.watched = (number, watch) }
+    return watch
+  }
+
+  // MARK: Starting and asking
+
+  private func start(_ text: String) {
+    do {
+      let path = workspace.resolve(text)
+      let configuration = try Pretraining.configuration(path)
+      let experiment = try Pretraining.register(
+        configuration, slug: Self.slug(path.stem), in: workspace, context)
+      try launch(experiment.number)
+      outbox.post(.runs(.started(experiment.number)))
+    } catch {
+      outbox.post(.runs(.refused(oneLine(error))))
+    }
+  }
+
+  private func resume(_ number: Int) {
+    do {
+      try launch(number)
+      outbox.post(.runs(.started(number)))
+    } catch {
+      outbox.tell(error)
+    }
+  }
+
+  private func launch(_ number: Int) throws {
+    try LocalLauncher().resume(
+      number, in: workspace, options: ["--threads", String(context.threads)])
+  }
+
+  private func ask(_ request: Request, of number: Int) {
+    do {
+      try workspace.requireWritable()
+      try Control(Experiments(workspace).folder(of: number).control).send(request)
+      outbox.post(
+        .notice(
+          "Run \(Format.experiment(number)) is asked to \(request.verb); it answers by an event.",
+          isError: false))
+    } catch {
+      outbox.tell(error)
+    }
+  }
+
+  /// A file's name made fit for a folder.
+  static func slug(_ name: String) -> String {
+    let fit = name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" }
+    let slug = String(fit.drop { !$0.isLetter && !$0.isNumber }.prefix(30))
+    return slug.isEmpty ? "run" : slug
+  }
+}
+
+extension Request {
+  /// What the trainer is asked to do.
+  fileprivate var verb: String {
+    switch self {
+    case .pause: "pause"
+    case .continue: "go on"
+    case .save: "save"
+    case .stop: "stop"
+    case .learningRate: "change its learning rate"
+    }
+  }
+}

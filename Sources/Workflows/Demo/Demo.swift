@@ -1,0 +1,156 @@
+public import Base
+import Corpus
+import Lab
+public import Training
+import Tuning
+
+/// The whole life of a small model on the sample data, through the same modules as any other work.
+///
+/// Each stage looks for what an earlier sitting left and goes on from there.
+public struct Demo {
+  let workspace: Workspace
+  private let sampleData: Path
+  private let preset: DemoPreset
+  private let context: WorkContext
+  /// Told what happens, in one line a stage.
+  private let say: (String) -> Void
+
+  /// A demo in the folder, which becomes a workspace if it is none yet.
+  ///
+  /// - Throws: `Failure` if the folder holds something else, or the sample data is missing.
+  public init(
+    in folder: Path, sampleData: Path, preset: DemoPreset, _ context: WorkContext,
+    say: @escaping (String) -> Void
+  ) throws {
+    workspace = try Workspace.create(at: folder)
+    self.sampleData = sampleData
+    self.preset = preset
+    self.context = context
+    self.say = say
+  }
+
+  /// How a sitting ended.
+  public enum Outcome: Equatable, Sendable {
+    case finished(DemoSummary)
+    /// Saved; the same command goes on.
+    case stopped(TrainingOutcome)
+  }
+
+  private static let name = "sample"
+  var summaryFile: Path { workspace.root / "demo.json" }
+
+  /// Does what is still to do.
+  ///
+  /// - Throws: `Failure`, or what a stage throws when it is cancelled.
+  public func run() throws -> Outcome {
+    if let summary = storedSummary() { return .finished(summary) }
+    let start = monotonicSeconds() - secondsBefore()
+    defer { if storedSummary() == nil { try? store(seconds: monotonicSeconds() - start) } }
+    let corpus = try corpus()
+    let tokenizer = try tokenizer(of: corpus)
+    let data = try tuningData()
+    let plan = DemoPlan(preset, corpus: corpus, tokenizer: tokenizer, data: data)
+
+    let pretrained = try pretrain(plan)
+    guard pretrained.outcome == .finished else { return .stopped(pretrained.outcome) }
+    let tuned = try tune(plan, base: pretrained.experiment)
+    guard tuned.outcome == .finished else { return .stopped(tuned.outcome) }
+    try evaluate(pretrained.experiment, "demo-eval-base", plan)
+    try evaluate(tuned.experiment, "demo-eval-tuned", plan)
+    var summary = try summarise(pretrained, tuned, corpus: corpus, tokenizer: tokenizer)
+    summary.seconds = monotonicSeconds() - start
+    try Files.write(summary.json.text(pretty: true) + "\n", to: summaryFile)
+    return .finished(summary)
+  }
+
+  // MARK: Stages
+
+  /// Imports the sample data and removes what occurs twice.
+  private func corpus() throws -> String {
+    let store = VersionStore.corpora(of: workspace.root)
+    if (try? store.resolve(Self.name)) == nil {
+      say("importing the sample data")
+      let sources = try ImportSource.manifest(sampleData / "corpus.json")
+      let report = try CorpusWorkflow.importSources(sources, as: Self.name, in: workspace, context)
+      say("  \(Format.count(report.documents)) documents, \(report.malformed) malformed lines")
+    }
+    let found = try store.resolve(Self.name)
+    let version = try CorpusVersion(store.path(of: found.name, version: found.version))
+    guard version.manifest.parent == nil else {
+      return "\(Self.name)@\(versionName(found.version))"
+    }
+    say("removing exact duplicates")
+    let report = try CorpusWorkflow.deduplicate(Self.name, in: workspace, context)
+    say("  \(Format.count(report.kept)) documents kept")
+    return "\(Self.name)@\(versionName(try store.latest(of: Self.name)))"
+  }
+
+  private func tokenizer(of corpus: String) throws -> String {
+    let store = VersionStore.tokenizers(of: workspace.root)
+    if let found = try? store.resolve(Self.name) {
+      return "\(found.name)@\(versionName(found.version))"
+    }
+    say("training a Unigram tokenizer")
+    return try TokenizerWorkflow.train(
+      name: Self.name, corpora: [corpus], vocabularySize: 4000, in: workspace, context
+    ).reference
+  }
+
+  /// Copies the pairs into the workspace, so that it is complete in itself.
+  private func tuningData() throws -> String {
+    let target = "data/instructions.jsonl"
+    if !Files.exists(workspace.root / target) {
+      try Files.makeDirectory(workspace.root / "data")
+      try Files.write(
+        try Files.read(sampleData / "tuning/instructions.jsonl"), to: workspace.root / target)
+    }
+    return target
+  }
+
+  private func pretrain(_ plan: DemoPlan) throws -> RunReport {
+    let slug = "demo-pretrain"
+    let experiment: Experiment
+    if let found = try find(slug) {
+      experiment = found
+    } else {
+      let configuration = try TrainingConfiguration(plan.pretraining, file: "demo")
+      experiment = try Pretraining.register(
+        configuration, slug: slug, purpose: "a small Llama on the sample data", in: workspace,
+        context)
+      for fault in configuration.inject {
+        say("pre-training; at step \(fault.step) the demo feeds it a batch of random ids,")
+        say("  which should show as a loss spike that the guard leaves out")
+      }
+    }
+    return try Pretraining.run(experiment, in: workspace, context)
+  }
+
+  private func tune(_ plan: DemoPlan, base: Int) throws -> RunReport {
+    let slug = "demo-sft"
+    let experiment: Experiment
+    if let found = try find(slug) {
+      experiment = found
+    } else {
+      guard case .object(var keys) = plan.tuning else { preconditionFailure("no table of keys") }
+      keys["model"] = JSON(base)
+      say("fine-tuning on instruction pairs, loss on the responses only")
+      experiment = try SupervisedTuning.register(
+        try TuningConfiguration(.object(keys), file: "demo"), slug: slug,
+        purpose: "instruction tuning of the small Llama", in: workspace, context)
+    }
+    return try SupervisedTuning.run(experiment, in: workspace, context)
+  }
+
+  private func evaluate(_ number: Int, _ slug: String, _ plan: DemoPlan) throws {
+    if try find(slug)?.state == .finished { return }
+    let model = try ModelReference(experiment: number, step: nil, in: workspace)
+    say("evaluating \(model.name) on the nine categories")
+    _ = try EvaluationWorkflow.run(
+      model, tasks: sampleData / "tasks", shots: 0, samples: plan.samples, slug: slug,
+      in: workspace, context)
+  }
+
+  func find(_ slug: String) throws -> Experiment? {
+    try Experiments(workspace).list().experiments.last { $0.slug == slug }
+  }
+}
