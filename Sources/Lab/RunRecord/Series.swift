@@ -11,6 +11,7 @@ public struct Series: Sendable {
   /// The newest value, finite or not.
   public var last: Double? { pyramid.values.last }
   public var lastStep: Int? { isEmpty ? nil : steps.last }
+  public var firstStep: Int? { isEmpty ? nil : steps.step(at: 0) }
 
   /// Adds a point; its step is greater than all before.
   public mutating func append(step: Int, _ value: Double) {
