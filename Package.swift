@@ -56,7 +56,7 @@ let package = Package(
     .module("Base", uses: ["CUtf8proc"]),
     .module("Database", uses: ["CSQLite"]),
     .module("Formats", uses: ["CKernels", "CZlib", "CZstd", "CYaml"]),
-    .module("Tokenizers", uses: ["Formats", "CKernels", "CUtf8proc"]),
+    .module("Tokenizers", uses: ["Formats", "CKernels"]),
     .module("NGram", uses: ["Formats"]),
     .module("Corpus", uses: ["NGram", "Tokenizers", "Formats", "Database"]),
     .module("Tensors", uses: ["CKernels"]),

@@ -123,9 +123,6 @@ import CSQLite
   /// Rows changed by the last INSERT, UPDATE or DELETE.
   public var changes: Int { unsafe Int(sqlite3_changes64(handle)) }
 
-  /// The row number of the last INSERT.
-  public var lastInsertedRow: Int { unsafe Int(sqlite3_last_insert_rowid(handle)) }
-
   /// Whether the file may only be read.
   public var isReadOnly: Bool { unsafe sqlite3_db_readonly(handle, "main") == 1 }
 

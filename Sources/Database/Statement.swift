@@ -124,7 +124,6 @@ import CSQLite
 
   public func bool(_ column: Int) -> Bool { int(column) != 0 }
   public func intOrNil(_ column: Int) -> Int? { isNull(column) ? nil : int(column) }
-  public func doubleOrNil(_ column: Int) -> Double? { isNull(column) ? nil : double(column) }
   public func textOrNil(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
 
   private func check(_ code: CInt) throws(DatabaseError) {

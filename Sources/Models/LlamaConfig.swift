@@ -49,13 +49,6 @@ public struct LlamaConfig: Sendable, Equatable {
 }
 
 extension LlamaConfig {
-  /// What the reader below understands, with defaults.
-  private static let known: Set<String> = [
-    "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
-    "num_key_value_heads", "head_dim", "rms_norm_eps", "rope_theta", "max_position_embeddings",
-    "tie_word_embeddings", "bos_token_id", "eos_token_id", "pad_token_id", "residual_dropout",
-    "kaji_decay_embeddings",
-  ]
   /// Keys of Hugging Face's files that say nothing about the computation, or only one value of which is built.
   private static let ignored: Set<String> = [
     "architectures", "model_type", "torch_dtype", "dtype", "transformers_version", "use_cache",
@@ -72,41 +65,37 @@ extension LlamaConfig {
   ///     files carry keys that do not matter.
   /// - Throws: `Failure` naming the field.
   public init(json: JSON, strict: Bool = false) throws {
-    guard let object = json.object else {
-      throw Failure("the model configuration is not an object", remedy: "Write key: value pairs.")
-    }
-    let fields = ConfigFields(object)
-    if strict { try fields.reject(unknownBeyond: Self.known.union(Self.ignored)) }
-    if let type = object["model_type"]?.string, type != "llama" {
-      throw Failure("model_type is \"\(type)\"", remedy: "Only \"llama\" is built here.")
-    }
+    var fields = try Fields(json, file: "the model's configuration")
+    for key in Self.ignored { _ = fields.json(key) }
+    try fields.require("model_type", is: "llama")
     try fields.require("hidden_act", is: "silu")
     for key in ["attention_bias", "mlp_bias"] { try fields.require(key, is: false) }
-    if let scaling = object["rope_scaling"], !scaling.isNull {
-      throw Failure("rope_scaling is set", remedy: "Only models without it are built here.")
+    if fields.has("rope_scaling") {
+      throw fields.wrong("rope_scaling", "is set", remedy: "Only models without it are built here.")
     }
     // Newer files say theta here.
-    let rope = object["rope_parameters"]?.object
-    if let type = rope?["rope_type"]?.string, type != "default" {
-      throw Failure("rope_parameters.rope_type is \"\(type)\"", remedy: "Use \"default\".")
-    }
+    var rope = try fields.fields("rope_parameters")
+    try rope.require("rope_type", is: "default")
+    let theta = try rope.double("rope_theta", default: 10_000)
 
-    vocabSize = try fields.size("vocab_size")
-    hiddenSize = try fields.size("hidden_size")
-    intermediateSize = try fields.size("intermediate_size")
-    hiddenLayers = try fields.size("num_hidden_layers", upTo: 4096)
-    attentionHeads = try fields.size("num_attention_heads")
-    keyValueHeads = try fields.size("num_key_value_heads", default: attentionHeads)
-    headSize = try fields.size("head_dim", default: hiddenSize / attentionHeads)
-    rmsNormEpsilon = try fields.number("rms_norm_eps", default: 1e-6)
-    ropeTheta = try fields.number("rope_theta", default: rope?["rope_theta"]?.double ?? 10_000)
-    maxPositions = try fields.size("max_position_embeddings", default: 2048)
-    tiesEmbeddings = try fields.flag("tie_word_embeddings", default: false)
-    decaysEmbeddings = try fields.flag("kaji_decay_embeddings", default: true)
-    residualDropout = try fields.number("residual_dropout", default: 0)
+    let size = 1...1 << 24
+    vocabSize = try fields.int("vocab_size", in: size)
+    hiddenSize = try fields.int("hidden_size", in: size)
+    intermediateSize = try fields.int("intermediate_size", in: size)
+    hiddenLayers = try fields.int("num_hidden_layers", in: 1...4096)
+    attentionHeads = try fields.int("num_attention_heads", in: size)
+    keyValueHeads = try fields.int("num_key_value_heads", in: size, default: attentionHeads)
+    headSize = try fields.int("head_dim", in: size, default: hiddenSize / attentionHeads)
+    rmsNormEpsilon = try fields.double("rms_norm_eps", default: 1e-6)
+    ropeTheta = try fields.double("rope_theta", default: theta)
+    maxPositions = try fields.int("max_position_embeddings", in: size, default: 2048)
+    tiesEmbeddings = try fields.bool("tie_word_embeddings", default: false)
+    decaysEmbeddings = try fields.bool("kaji_decay_embeddings", default: true)
+    residualDropout = try fields.double("residual_dropout", default: 0)
     beginToken = try fields.tokens("bos_token_id").first
     endTokens = try fields.tokens("eos_token_id")
     padToken = try fields.tokens("pad_token_id").first
+    if strict { try fields.finish() }
     try check()
   }
 

@@ -13,14 +13,23 @@ struct Encoder {
   }
 
   /// Appends the ids of `bytes` to `ids`.
-  mutating func encode(_ bytes: Span<UInt8>, parseSpecial: Bool, into ids: inout [Int32]) {
+  ///
+  /// - Parameter cuts: places, ascending, at or across which no special token is read.
+  mutating func encode(
+    _ bytes: Span<UInt8>, parseSpecial: Bool, cuts: [Int] = [], into ids: inout [Int32]
+  ) {
     guard parseSpecial, !tokenizer.written.isEmpty else {
       encodeSection(bytes, isStart: true, into: &ids)
       return
     }
     var start = 0, at = 0
+    var cuts = cuts[...]
     while at < bytes.count {
-      guard let found = tokenizer.written.longest(bytes, at: at) else {
+      while let cut = cuts.first, cut < at { cuts.removeFirst() }
+      guard let found = tokenizer.written.longest(bytes, at: at),
+        !(tokenizer.specialSet.contains(found.id)
+          && cuts.first.map { $0 < at + found.length } == true)
+      else {
         at += 1
         continue
       }

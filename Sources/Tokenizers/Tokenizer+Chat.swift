@@ -24,14 +24,20 @@ extension Tokenizer {
 
   /// The ids of a conversation; the template brings its own begin token.
   ///
-  /// Special tokens written in the template become their ids. Those that a message spells do not:
-  /// what a user types cannot end a turn.
+  /// Special tokens that the template writes become their ids. Those that a message spells stay text,
+  /// for the template as well, so that nothing a user types can end a turn or begin another. For all
+  /// other conversations the ids are those of transformers' `apply_chat_template`.
   public func encodeChat(
     _ messages: [ChatMessage], addGenerationPrompt: Bool = true
   ) throws -> [Int32] {
-    encode(
-      try renderChat(messages, addGenerationPrompt: addGenerationPrompt), addSpecial: false,
-      parseSpecial: true)
+    let cuts = MessageCuts(special: specialSet.sorted().map(vocabulary.piece), messages)
+    let rendered = try renderChat(
+      messages.map { cuts.applied(to: $0) }, addGenerationPrompt: addGenerationPrompt)
+    let (bytes, places) = cuts.removed(from: rendered)
+    var encoder = Encoder(self)
+    var ids: [Int32] = []
+    encoder.encode(bytes.span, parseSpecial: true, cuts: places, into: &ids)
+    return ids
   }
 
   /// The ids of a conversation with its responses marked.

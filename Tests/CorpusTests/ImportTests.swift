@@ -172,9 +172,7 @@ import Testing
   @Test("a name that is none is refused, an unknown one gets a suggestion") func names() throws {
     try Sample.withWorkspace { workspace, _ in
       let store = VersionStore.corpora(of: workspace)
-      for name in ["", "../x", ".hidden", "a/b"] {
-        #expect(throws: Failure.self) { try store.begin(name, version: 1) }
-      }
+      #expect(throws: Failure.self) { try store.begin("../x", version: 1) }
       let error = #expect(throws: Failure.self) {
         try CorpusVersion("sampel", workspace: workspace)
       }
@@ -182,20 +180,6 @@ import Testing
       #expect(throws: Failure.self) { try CorpusVersion("sample@v9", workspace: workspace) }
       let names = try store.names()
       #expect(names == ["sample"])
-    }
-  }
-
-  @Test("an interrupted version is not seen, and does not stand in the way") func interrupted()
-    throws
-  {
-    try withTemporaryFolder { folder in
-      let store = VersionStore.corpora(of: folder)
-      let staged = try store.begin("c", version: 4)
-      try Files.write("half", to: staged.folder / "corpus.yaml")
-      #expect(try store.names().isEmpty)
-      #expect(try store.versions(of: "c").isEmpty)
-      let again = try store.begin("c", version: 4)
-      #expect(try Files.list(again.folder).isEmpty)
     }
   }
 }

@@ -168,8 +168,8 @@ struct EvaluatorTests {
     let foreign = try Rescoring(Array(llmJp.utf8), file: "s.jsonl", metric: .charF1)
     #expect(foreign.scores == [1, 0])
     for (text, problem) in [
-      ("{\"output\": \"a\"}", "s.jsonl:1: the file has no \"expected\""),
-      ("\n{\"output\": 1, \"expected\": \"\"}", "s.jsonl:2: output is no string"),
+      ("{\"output\": \"a\"}", "s.jsonl:1: expected is missing"),
+      ("\n{\"output\": 1, \"expected\": \"\"}", "s.jsonl:2: output is 1"),
       ("", "no samples"),
       ("{", "s.jsonl:1: invalid JSON"),
     ] {

@@ -34,10 +34,10 @@ struct TaskReadingTests {
   }
 
   @Test(arguments: [
-    ("\"instruction\": \"関係を回答してください。\"", "\"instruction\": \"\"", "instruction is empty"),
-    ("\"instruction\"", "\"instructions\"", "has no \"instruction\" (\"instructions\" is there)"),
-    ("\"output_length\": 3", "\"output_length\": 0", "output_length is no whole number"),
-    ("\"output_length\": 3", "\"output_length\": 1e9", "output_length is no whole number"),
+    ("\"instruction\": \"関係を回答してください。\"", "\"instruction\": \"\"", "instruction is \"\""),
+    ("\"instruction\"", "\"instructions\"", "instruction is missing"),
+    ("\"output_length\": 3", "\"output_length\": 0", "output_length is 0"),
+    ("\"output_length\": 3", "\"output_length\": 1e9", "output_length is 1000000000"),
     ("[\"exact_match\"]", "[]", "metrics is empty"),
     ("[\"exact_match\"]", "[\"exactmatch\"]", "metrics[0] is no metric: \"exactmatch\""),
     (
@@ -45,9 +45,9 @@ struct TaskReadingTests {
       "metrics[1] names exact_match twice"
     ),
     ("[\"exact_match\"]", "[\"pearson\"]", "samples[0].output is no number"),
-    ("\"few_shots\"", "\"few_shot\"", "has no \"few_shots\" (\"few_shot\" is there)"),
-    ("\"output\": \"entailment\"", "\"output\": 1", "samples[0].output is no string"),
-    ("{\"input\": \"前提：丁\\n仮説：戊\",", "{", "samples[1] has no \"input\""),
+    ("\"few_shots\"", "\"few_shot\"", "few_shots is missing"),
+    ("\"output\": \"entailment\"", "\"output\": 1", "samples[0].output is 1"),
+    ("{\"input\": \"前提：丁\\n仮説：戊\",", "{", "samples[1].input is missing"),
     ("3,", "3;", "invalid JSON at byte"),
   ])
   func errorsNameFileAndField(old: String, new: String, problem: String) throws {
@@ -100,11 +100,11 @@ struct TaskReadingTests {
   }
 
   @Test(arguments: [
-    ("\"a.json\"", "\"../a.json\"", "leads out of the folder"),
-    ("\"a.json\"", "\"/etc/passwd\"", "leads out of the folder"),
-    ("\"NLI\"", "\"NIL\"", "tasks[0].category is no category: \"NIL\""),
-    ("\"category\"", "\"categry\"", "unknown key \"categry\""),
-    ("\"L1\"", "\"L9\"", "level is no release level"),
+    ("\"a.json\"", "\"../a.json\"", "tasks[0].file is \"../a.json\""),
+    ("\"a.json\"", "\"/etc/passwd\"", "tasks[0].file is"),
+    ("\"NLI\"", "\"NIL\"", "tasks[0].category is \"NIL\""),
+    ("\"category\"", "\"categry\"", "unknown key 'tasks[0].categry'"),
+    ("\"L1\"", "\"L9\"", "level is \"L9\""),
     ("\"exact_match\"", "\"set_f1\"", "lacks the metric \"set_f1\""),
   ])
   func errorsOfTheIndexNameTheField(old: String, new: String, problem: String) throws {

@@ -44,12 +44,11 @@ import Testing
       }
     }
     for number in [1, 2] {
-      let draft = try workspace.corpusVersions.draft("wiki", number)
-      try Files.write("documents: \(number)\n", to: draft / "corpus.yaml")
-      try workspace.corpusVersions.publish("wiki", number)
+      let draft = try workspace.corpusVersions.begin("wiki", version: number)
+      try Files.write("documents: \(number)\n", to: draft.folder / "corpus.yaml")
+      try draft.commit()
     }
-    _ = try workspace.tokenizerVersions.draft("uni", 2)
-    try workspace.tokenizerVersions.publish("uni", 2)
+    try workspace.tokenizerVersions.begin("uni", version: 2).commit()
     try Files.write("number: [", to: workspace.experiments / "0008_e7/experiment.yaml")
   }
 

@@ -56,29 +56,4 @@ import Testing
       #expect(!Files.exists(folder / "x"))
     }
   }
-
-  @Test func `versions are listed, named and never changed`() throws {
-    try withTemporaryFolder { folder in
-      let versions = try Workspace.create(at: folder).corpusVersions
-      #expect(throws: Failure.self) { _ = try versions.latest(of: "wiki") }
-      for number in [3, 12] {
-        let draft = try versions.draft("wiki", number)
-        try Files.write("documents: \(number)\n", to: draft / "corpus.yaml")
-        #expect(try !versions.versions(of: "wiki").contains(number))
-        try versions.publish("wiki", number)
-      }
-      #expect(try versions.names() == ["wiki"])
-      #expect(try versions.versions(of: "wiki") == [3, 12])
-      #expect(try versions.resolve("wiki").version == 12)
-      try versions.setLatest(3, of: "wiki")
-      #expect(try versions.resolve("wiki").folder == folder / "corpora/wiki/v0003")
-      #expect(try versions.resolve("wiki@v0012").version == 12)
-      #expect(try versions.resolve("wiki@12").description == "wiki@v0012")
-      #expect(throws: Failure.self) { _ = try versions.draft("wiki", 3) }
-      #expect(throws: Failure.self) { _ = try versions.draft("../wiki", 4) }
-      #expect(throws: Failure.self) { _ = try versions.resolve("wiki@5") }
-      let error = #expect(throws: Failure.self) { _ = try versions.resolve("wik") }
-      #expect(error?.remedy == "Did you mean \"wiki\"?")
-    }
-  }
 }

@@ -36,7 +36,7 @@ import Testing
     ("attention_bias", true, "attention_bias is true"),
     ("tie_word_embeddings", 1, "tie_word_embeddings is 1"),
     ("eos_token_id", -1, "eos_token_id"),
-    ("num_atention_heads", 4, "Did you mean \"num_attention_heads\"?"),
+    ("num_atention_heads", 4, "Did you mean 'num_attention_heads'?"),
     ("residual_dropout", 1, "residual_dropout is 1"),
   ]
 

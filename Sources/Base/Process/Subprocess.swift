@@ -32,7 +32,28 @@ public enum Subprocess {
     unsafe posix_spawnattr_init(&attributes)
     defer { unsafe posix_spawnattr_destroy(&attributes) }
     unsafe posix_spawnattr_setflags(&attributes, newSession)
-    return try unsafe spawn(arguments, &actions, &attributes)
+    let pid = try unsafe spawn(arguments, &actions, &attributes)
+    reapAtEnd(pid)
+    return pid
+  }
+
+  /// Takes note of a child's end as soon as it comes, in a thread of its own.
+  ///
+  /// Else the child would stay a zombie for as long as this process lives, and whoever waits for any
+  /// child of ours, as Swift Testing does, would be shown that one for ever.
+  private static func reapAtEnd(_ pid: Int) {
+    var thread = pthread_t()
+    // The number travels as the pointer's value; nothing lies behind it.
+    let code = unsafe pthread_create(
+      &thread, nil,
+      { argument in
+        var status: CInt = 0
+        let pid = pid_t(truncatingIfNeeded: Int(bitPattern: argument))
+        while unsafe waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        return nil
+      }, UnsafeMutableRawPointer(bitPattern: pid))
+    // Without the thread there will be a zombie, which does less harm than an error.
+    if code == 0 { pthread_detach(thread) }
   }
 
   /// POSIX_SPAWN_SETSID of <spawn.h>, which hides it behind _GNU_SOURCE.

@@ -44,6 +44,7 @@ public func monotonicSeconds() -> Double {
 
 /// Lets this thread sleep.
 public func sleep(seconds: Double) {
-  var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(seconds.truncatingRemainder(dividingBy: 1) * 1e9))
+  var time = timespec(
+    tv_sec: Int(seconds), tv_nsec: Int(seconds.truncatingRemainder(dividingBy: 1) * 1e9))
   unsafe nanosleep(&time, nil)
 }

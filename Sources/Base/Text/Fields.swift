@@ -1,9 +1,11 @@
-/// The fields of a configuration, read one by one, each with its type and range.
+/// The fields of a table in a file, read one by one, each with its type and range.
 ///
-/// What is left unread in the end is a mistake and is named, with the nearest known key.
+/// What is left unread in the end is a mistake and is named, with the nearest known key. A missing
+/// field is looked for among what is left as well.
 public struct Fields {
   private let object: JSONObject
-  private let file: String
+  /// The name of the file, for error messages.
+  public let file: String
   private let path: String
   private let line: @Sendable (String) -> Int?
   private var known: Set<String> = []
@@ -13,12 +15,13 @@ public struct Fields {
   /// - Parameters:
   ///   - file: the name of the file, for error messages.
   ///   - path: the dotted key under which `json` stands, empty at the top.
-  ///   - line: the line on which a dotted key stands, if known.
+  ///   - line: the line on which a key stands, if known; it is asked for keys such as `data.path` and
+  ///     `files[3].name`.
   /// - Throws: ``Failure`` if `json` is no object.
   public init(
     _ json: JSON, file: String, path: String = "",
     line: @escaping @Sendable (String) -> Int? = { _ in nil }
-  ) throws {
+  ) throws(Failure) {
     self.file = file
     self.path = path
     self.line = line
@@ -29,8 +32,19 @@ public struct Fields {
     } else {
       throw Failure(
         "\(file): \(path.isEmpty ? "the content" : path) is no table of keys",
-        remedy: "Write 'key: value' lines.")
+        remedy: "Write keys with values there.")
     }
+  }
+
+  /// The fields of a JSON file's bytes.
+  ///
+  /// - Throws: ``Failure`` if they are no JSON object.
+  public init(parsing bytes: [UInt8], file: String) throws(Failure) {
+    let json: JSON
+    do { json = try JSON.parse(bytes) } catch {
+      throw Failure("\(file): \(error.problem)", remedy: error.remedy)
+    }
+    try self.init(json, file: file)
   }
 
   /// The keys that are there.
@@ -39,71 +53,8 @@ public struct Fields {
   /// Whether the key is there and not null.
   public func has(_ key: String) -> Bool { object[key].map { !$0.isNull } ?? false }
 
-  /// A whole number within `range`; without `fallback` the key must be there.
-  public mutating func int(
-    _ key: String, in range: ClosedRange<Int> = 0...Int.max, default fallback: Int? = nil
-  ) throws -> Int {
-    try take(key, fallback, "a whole number \(Self.words(range))") { value in
-      value.int.flatMap { range.contains($0) ? $0 : nil }
-    }
-  }
-
-  /// A finite number within `range`.
-  public mutating func double(
-    _ key: String, in range: ClosedRange<Double> = 0...Double.greatestFiniteMagnitude,
-    default fallback: Double? = nil
-  ) throws -> Double {
-    let words =
-      range.upperBound < 1e300
-      ? "\(range.lowerBound) to \(range.upperBound)" : ">= \(range.lowerBound)"
-    return try take(key, fallback, "a number \(words)") { value in
-      value.double.flatMap { range.contains($0) ? $0 : nil }
-    }
-  }
-
-  /// A text.
-  public mutating func string(_ key: String, default fallback: String? = nil) throws -> String {
-    try take(key, fallback, "a text") { $0.string }
-  }
-
-  /// One of several words.
-  public mutating func choice<Choice>(_ key: String, default fallback: Choice? = nil) throws
-    -> Choice
-  where Choice: RawRepresentable & CaseIterable, Choice.RawValue == String {
-    let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-    return try take(key, fallback, "one of \(names)") { $0.string.flatMap(Choice.init(rawValue:)) }
-  }
-
-  /// true or false.
-  public mutating func bool(_ key: String, default fallback: Bool? = nil) throws -> Bool {
-    try take(key, fallback, "true or false") { $0.bool }
-  }
-
-  /// A list of texts; a single text is a list of one.
-  public mutating func strings(_ key: String, default fallback: [String]? = nil) throws -> [String]
-  {
-    try take(key, fallback, "a list of texts") { value in
-      if let text = value.string { return [text] }
-      guard let array = value.array else { return nil }
-      let texts = array.compactMap(\.string)
-      return texts.count == array.count ? texts : nil
-    }
-  }
-
-  /// Any value, as it is.
-  public mutating func json(_ key: String) -> JSON? {
-    known.insert(key)
-    return object[key]
-  }
-
-  /// The table under a key; an empty one if it is absent.
-  public mutating func fields(_ key: String) throws -> Fields {
-    known.insert(key)
-    return try Fields(object[key] ?? .null, file: file, path: dotted(key), line: line)
-  }
-
   /// Refuses keys that nobody asked for.
-  public func finish() throws {
+  public func finish() throws(Failure) {
     for key in object.keys where !known.contains(key) {
       let nearest = nearest(to: key, among: known.sorted())
       let remedy = nearest.map { "Did you mean '\(dotted($0))'?" }
@@ -118,14 +69,20 @@ public struct Fields {
     Failure("\(place(key)): \(dotted(key)) \(problem)", remedy: remedy)
   }
 
-  private mutating func take<Value>(
-    _ key: String, _ fallback: Value?, _ wanted: String, _ read: (JSON) -> Value?
-  ) throws -> Value {
+  /// The value of a key, which counts as read, if it is there and not null.
+  mutating func value(_ key: String) -> JSON? {
     known.insert(key)
-    guard let value = object[key], !value.isNull else {
-      if let fallback { return fallback }
-      throw Failure("\(file): \(dotted(key)) is missing", remedy: "Add it: \(wanted).")
-    }
+    guard let value = object[key], !value.isNull else { return nil }
+    return value
+  }
+
+  /// What `read` makes of the value of a key, if it is there.
+  ///
+  /// - Throws: ``Failure`` saying that it is not `wanted`, if `read` makes nothing of it.
+  mutating func take<Value>(
+    _ key: String, _ wanted: String, _ read: (JSON) -> Value?
+  ) throws(Failure) -> Value? {
+    guard let value = value(key) else { return nil }
     guard let result = read(value) else {
       let found = Sanitiser.visible(String(value.text().prefix(40)))
       throw wrong(key, "is \(found)", remedy: "Give \(wanted).")
@@ -133,14 +90,34 @@ public struct Fields {
     return result
   }
 
+  /// What `read` makes of the value of a key, or `fallback` if it is not there.
+  ///
+  /// - Throws: ``Failure`` if neither is there.
+  mutating func take<Value>(
+    _ key: String, or fallback: Value?, _ wanted: String, _ read: (JSON) -> Value?
+  ) throws(Failure) -> Value {
+    if let value = try take(key, wanted, read) ?? fallback { return value }
+    throw missing(key, wanted)
+  }
+
+  /// The error of a key that must be there.
+  func missing(_ key: String, _ wanted: String) -> Failure {
+    let left = object.keys.filter { !known.contains($0) }
+    let hint = nearest(to: key, among: left).map {
+      "Did you mean it by '\(Sanitiser.visible($0))'?"
+    }
+    let place = line(path).map { "\(file):\($0)" } ?? file
+    return Failure("\(place): \(dotted(key)) is missing", remedy: hint ?? "Add it: \(wanted).")
+  }
+
+  /// The fields of a value that stands under a key of these.
+  func inner(_ json: JSON, _ key: String) throws(Failure) -> Fields {
+    try Fields(json, file: file, path: dotted(key), line: line)
+  }
+
   private func dotted(_ key: String) -> String { path.isEmpty ? key : path + "." + key }
 
   private func place(_ key: String) -> String {
     line(dotted(key)).map { "\(file):\($0)" } ?? file
-  }
-
-  private static func words(_ range: ClosedRange<Int>) -> String {
-    range.upperBound == .max
-      ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
   }
 }

@@ -1,3 +1,5 @@
+import Base
+
 /// The name of a document: version of its corpus, file in that version, place in that file.
 ///
 /// Written as `v0003:1:25`, as `corpus search` prints it.
@@ -29,20 +31,4 @@ public struct DocumentID: Hashable, Sendable, Comparable, CustomStringConvertibl
   public static func < (a: DocumentID, b: DocumentID) -> Bool {
     (a.version, a.file, a.ordinal) < (b.version, b.file, b.ordinal)
   }
-}
-
-/// The folder name of a version: `v0003`.
-public func versionName(_ number: Int) -> String { "v" + padded(number, 4) }
-
-/// The number of a version written `v0003`, `v3` or `3`.
-public func parseVersion(_ text: String) -> Int? {
-  let digits = text.hasPrefix("v") ? text.dropFirst() : Substring(text)
-  guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
-  return Int(digits)
-}
-
-/// A number with zeros in front, at least `width` digits.
-func padded(_ number: Int, _ width: Int) -> String {
-  let digits = String(number)
-  return String(repeating: "0", count: max(0, width - digits.count)) + digits
 }

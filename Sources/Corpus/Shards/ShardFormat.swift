@@ -91,7 +91,7 @@ extension ShardFormat {
 }
 
 /// What the documents of a shard may be used for.
-public enum ShardPart: String, Sendable {
+public enum ShardPart: String, Sendable, CaseIterable {
   /// Documents of L1 to L3.
   case train
   /// Documents held out (LX).

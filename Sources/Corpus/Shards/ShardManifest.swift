@@ -61,21 +61,21 @@ public struct ShardManifest: Equatable, Sendable {
   ///
   /// - Throws: ``Failure`` naming file, line and field.
   public init(_ path: Path) throws {
-    let fields = Fields(document: try YAML.read(path))
+    var fields = try YAML.read(path).fields()
     tokenizer = try fields.string("tokenizer")
     tokenizerHash = try fields.string("tokenizer_sha256")
     vocabularySize = try fields.int("vocabulary_size")
-    bos = try fields.id("bos")
-    eos = try fields.id("eos")
-    files = try fields.each("files") { fields in
+    bos = Int32(try fields.int("bos", in: 0...Int(Int32.max)))
+    eos = Int32(try fields.int("eos", in: 0...Int(Int32.max)))
+    files = try fields.each("files") { fields throws(Failure) in
       try File(
-        file: fields.fileName("file"), part: fields.part("part"),
+        file: fields.fileName("file"), part: fields.choice("part"),
         documents: fields.int("documents"), tokens: fields.int("tokens"))
     }
-    subsets = try fields.each("subsets") { fields in
+    subsets = try fields.each("subsets") { fields throws(Failure) in
       try Subset(
         name: fields.string("name"), language: fields.string("language"),
-        level: fields.level("level"), part: fields.part("part"),
+        level: fields.choice("level"), part: fields.choice("part"),
         documents: fields.int("documents"), tokens: fields.int("tokens"))
     }
   }
@@ -94,18 +94,4 @@ public struct ShardManifest: Equatable, Sendable {
   }
 
   func write(to path: Path) throws { try Files.write(YAML.text(json), to: path) }
-}
-
-extension Fields {
-  fileprivate func part(_ key: String) throws(Failure) -> ShardPart {
-    guard let part = ShardPart(rawValue: try string(key)) else {
-      throw wrong(key, "train or validation")
-    }
-    return part
-  }
-
-  fileprivate func id(_ key: String) throws(Failure) -> Int32 {
-    guard let id = Int32(exactly: try int(key)) else { throw wrong(key, "a token id") }
-    return id
-  }
 }

@@ -64,7 +64,7 @@ struct TokenShardWriter {
       idSize: idSize, documents: offsets.count - 1, tokens: ids.count,
       tokenizerHash: tokenizerHash, vocabularySize: vocabularySize, part: part,
       bodyChecksum: crc32c(body))
-    let name = "\(part.rawValue)-\(padded(files.count + 1, 5)).shard"
+    let name = "\(part.rawValue)-\(Format.pad(files.count + 1, 5)).shard"
     let file = try AppendFile(creating: folder / name)
     try file.append(format.bytes)
     try file.append(body)

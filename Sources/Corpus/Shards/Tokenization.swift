@@ -30,7 +30,7 @@ public struct Tokenization: Sendable {
   /// The bytes do not depend on the number of threads.
   /// - Throws: ``Failure`` if the shards there are of a different tokenizer, or the disk refuses.
   public func run(_ encoder: some TextEncoder) throws -> TokenShards {
-    guard VersionStore.isName(tokenizer.split(separator: "@").joined()) else {
+    guard Name.isValid(tokenizer.split(separator: "@").joined()) else {
       throw Failure(
         "\(Sanitiser.visible(tokenizer)) cannot name a tokenizer", remedy: "Use NAME@VERSION.")
     }

@@ -119,30 +119,29 @@ extension CorpusManifest {
   ///
   /// - Throws: ``Failure`` naming file, line and field.
   public init(_ path: Path) throws {
-    let document = try YAML.read(path)
-    let fields = Fields(document: document)
+    var fields = try YAML.read(path).fields()
     name = try fields.string("name")
     version = try fields.int("version")
-    parent = fields.optionalInt("parent")
+    parent = try fields.optionalInt("parent")
     operation = try fields.string("operation")
-    subsets = try fields.each("subsets") { fields in
+    subsets = try fields.each("subsets") { fields throws(Failure) in
       try Subset(
         name: fields.string("name"), language: fields.string("language"),
-        level: fields.level("level"), documents: fields.int("documents"),
+        level: fields.choice("level"), documents: fields.int("documents"),
         characters: fields.int("characters"), bytes: fields.int("bytes"))
     }
-    files = try fields.each("files") { fields in
+    files = try fields.each("files") { fields throws(Failure) in
       try File(
         number: fields.int("number"), file: fields.fileName("file"),
         subset: fields.string("subset"), language: fields.string("language"),
-        level: fields.level("level"), documents: fields.int("documents"),
+        level: fields.choice("level"), documents: fields.int("documents"),
         bytes: fields.int("bytes"), sha256: fields.string("sha256"))
     }
-    sources = try fields.each("sources") { fields in
+    sources = try fields.each("sources") { fields throws(Failure) in
       try Source(
         file: fields.string("file"), sha256: fields.string("sha256"),
         subset: fields.string("subset"), language: fields.string("language"),
-        level: fields.level("level"), documents: fields.int("documents"),
+        level: fields.choice("level"), documents: fields.int("documents"),
         malformed: fields.int("malformed"), repaired: fields.int("repaired"))
     }
   }

@@ -20,9 +20,7 @@ public final class CorpusVersion: Sendable {
 
   /// Opens `NAME`, `NAME@latest` or `NAME@v0003` of a workspace.
   public convenience init(_ reference: String, workspace: Path) throws {
-    let store = VersionStore.corpora(of: workspace)
-    let (name, version) = try store.resolve(reference)
-    try self.init(store.path(of: name, version: version))
+    try self.init(VersionStore.corpora(of: workspace).resolve(reference).folder)
   }
 
   /// One document.

@@ -52,7 +52,7 @@ final class CorpusWriter {
     guard text.level != .LZ else { return }
     let group = Group(subset: subset, language: language, level: text.level)
     if open[group] == nil {
-      let path = folder / "documents-\(padded(nextNumber, 5)).jsonl.zst"
+      let path = folder / "documents-\(Format.pad(nextNumber, 5)).jsonl.zst"
       open[group] = OpenFile(number: nextNumber, writer: try DocumentFileWriter(creating: path))
       nextNumber += 1
     }

@@ -24,13 +24,13 @@ public struct Rescoring: Equatable, Sendable {
     var answers: [(prediction: String, gold: String)] = []
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() where !line.allSatisfy({ $0 == 0x20 || $0 == 0x0D }) {
-      let sample = try FieldReader.parse(Array(line), file: "\(file):\(index + 1)")
-      if let task, sample.value["task"]?.string != task { continue }
+      var sample = try Fields(parsing: Array(line), file: "\(file):\(index + 1)")
+      if let task, try sample.optionalString("task") != task { continue }
       let output = try sample.first(of: ["output", "generated", "pred"])
       let expected = try sample.first(of: ["expected", "gold"])
       if metric.isCorrelation, Double(expected) == nil {
-        throw sample.failure(
-          "expects \"\(expected.prefix(40))\", which is no number",
+        throw Failure(
+          "\(sample.file): expects \"\(expected.prefix(40))\", which is no number",
           remedy: "Take another metric than \(metric.rawValue).")
       }
       answers.append((Answer.prediction(from: output), Answer.gold(expected)))
@@ -55,13 +55,10 @@ public struct Rescoring: Equatable, Sendable {
   }
 }
 
-extension FieldReader {
+extension Fields {
   /// The text under the first of `keys` that is there.
-  fileprivate func first(of keys: [String]) throws(Failure) -> String {
-    for key in keys {
-      if let found = try optional(key) { return try found.text() }
-    }
-    return try member(keys[0]).text()
+  fileprivate mutating func first(of keys: [String]) throws(Failure) -> String {
+    try string(keys.first { has($0) } ?? keys[0])
   }
 }
 

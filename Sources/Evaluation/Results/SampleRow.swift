@@ -62,32 +62,26 @@ extension SampleRow {
   ///
   /// - Parameter place: how errors call it, as "samples.jsonl:3".
   public init(_ json: JSON, at place: String) throws(Failure) {
-    let row = FieldReader(file: place, value: json)
-    task = try row.member("task").string()
-    category = try row.optional("category")?.category()
-    index = try row.member("index").count()
-    level = try row.member("level").level()
-    prompt = try row.member("prompt").text()
-    output = try row.member("output").text()
-    prediction = try row.member("prediction").text()
-    expected = try row.member("expected").text()
-    let verdictField = try row.member("verdict")
-    guard let verdict = Verdict(rawValue: try verdictField.string()) else {
-      throw verdictField.failure("is no verdict", remedy: "Evaluate again.")
-    }
-    self.verdict = verdict
-    score = try row.optional("score")?.double()
+    var row = try Fields(json, file: place)
+    task = try row.string("task")
+    category = try row.optionalChoice("category")
+    index = try row.int("index")
+    level = try row.choice("level")
+    prompt = try row.string("prompt")
+    output = try row.string("output")
+    prediction = try row.string("prediction")
+    expected = try row.string("expected")
+    verdict = try row.choice("verdict")
+    score = row.has("score") ? try row.score("score") : nil
     var scores: [Metric: Double] = [:]
-    if let field = try row.optional("scores") {
-      for (name, _) in field.value.object ?? JSONObject() {
-        guard let metric = Metric(named: name) else { continue }
-        scores[metric] = try field.member(name).double()
-      }
+    var given = try row.fields("scores")
+    for name in given.keys {
+      if let metric = Metric(named: name) { scores[metric] = try given.score(name) }
     }
     self.scores = scores
-    promptTokens = try row.member("prompt_tokens").count()
-    outputTokens = try row.member("output_tokens").count()
-    shots = try row.member("shots").count()
-    stopReason = try row.member("stop_reason").string()
+    promptTokens = try row.int("prompt_tokens")
+    outputTokens = try row.int("output_tokens")
+    shots = try row.int("shots")
+    stopReason = try row.string("stop_reason")
   }
 }

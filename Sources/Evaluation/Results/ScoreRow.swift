@@ -49,25 +49,23 @@ extension ScoreRow {
   ///
   /// - Parameter place: how errors call it, as "scores.jsonl:3".
   public init(_ json: JSON, at place: String) throws(Failure) {
-    let row = FieldReader(file: place, value: json)
+    var row = try Fields(json, file: place)
     model = ModelIdentity(
-      hash: try row.member("model").string(), name: try row.optional("model_name")?.string() ?? "",
-      step: try row.optional("step")?.count(),
-      trainedTokens: try row.optional("trained_tokens")?.count())
-    task = try row.member("task").string()
-    category = try row.optional("category")?.category()
-    version = try row.member("version").string()
-    taskHash = try row.optional("task_hash")?.string() ?? ""
-    shots = try row.member("shots").count()
-    shotsUsed = try row.optional("shots_used")?.count() ?? shots
-    promptHash = try row.member("prompt_hash").string()
-    metric = try row.member("metric").metric()
-    isRepresentative = row.value["representative"]?.bool ?? true
-    estimate = Estimate(
-      try row.member("value").double(), error: try row.optional("error")?.double())
-    count = try row.member("n").count()
-    unanswered = try row.optional("unanswered")?.count() ?? 0
-    seed = UInt64(bitPattern: Int64(try row.member("seed").int(in: Int.min...Int.max)))
-    chance = try row.optional("chance")?.double() ?? 0
+      hash: try row.string("model"), name: try row.string("model_name", default: ""),
+      step: try row.optionalInt("step"), trainedTokens: try row.optionalInt("trained_tokens"))
+    task = try row.string("task")
+    category = try row.optionalChoice("category")
+    version = try row.string("version")
+    taskHash = try row.string("task_hash", default: "")
+    shots = try row.int("shots")
+    shotsUsed = try row.int("shots_used", default: shots)
+    promptHash = try row.string("prompt_hash")
+    metric = try row.metric("metric")
+    isRepresentative = try row.bool("representative", default: true)
+    estimate = Estimate(try row.score("value"), error: try row.optionalDouble("error"))
+    count = try row.int("n")
+    unanswered = try row.int("unanswered", default: 0)
+    seed = UInt64(bitPattern: Int64(try row.int("seed", in: Int.min...Int.max)))
+    chance = row.has("chance") ? try row.score("chance") : 0
   }
 }

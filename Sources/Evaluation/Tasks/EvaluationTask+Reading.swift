@@ -43,33 +43,29 @@ extension EvaluationTask {
   ///
   /// - Parameter file: how errors call it.
   public init(_ bytes: [UInt8], file: String, name: String, filing: Filing) throws(Failure) {
-    let root = try FieldReader.parse(bytes, file: file)
-    let instruction = try root.member("instruction").string(allowEmpty: false)
-    let outputLength = try root.member("output_length").int(in: 1...65_536)
-    let (metrics, uncomputed) = try Self.metrics(root.member("metrics"))
-    var shots = try Self.examples(root.member("few_shots"))
-    let samplesField = try root.member("samples")
-    let samples = try Self.examples(samplesField)
+    var root = try Self.fields(of: bytes, file: file)
+    let instruction = try root.nonEmptyString("instruction")
+    let outputLength = try root.int("output_length", in: 1...65_536)
+    let (metrics, uncomputed) = try Self.metrics(&root)
+    var shots = try root.examples("few_shots")
+    let samples = try root.examples("samples")
     guard !samples.isEmpty else {
-      throw samplesField.failure("is empty", remedy: "Give it a sample.")
+      throw root.wrong("samples", "is empty", remedy: "Give it a sample.")
     }
     if shots.isEmpty { shots = filing.shots }
 
-    var labels = filing.labels
-    if labels == nil, let list = try root.optional("label_list") {
-      labels = []
-      for label in try list.elements() { labels?.append(try label.string()) }
-    }
-    if let labels { try Self.check(labels, samples: samples, at: samplesField) }
+    let listed = try root.optionalStrings("label_list")
+    let labels = filing.labels ?? listed
+    if let labels { try Self.check(labels, samples: samples, at: root) }
 
     var computed = metrics
     let known = KnownDataset.all[name]
     let representative = try Self.representative(
-      filing.representative, known?.metric, of: &computed, at: root.member("metrics"))
+      filing.representative, known?.metric, of: &computed, at: root)
     if representative.isCorrelation || computed.contains(where: \.isCorrelation) {
       for (index, sample) in samples.enumerated() where Double(sample.output) == nil {
-        throw root.failure(
-          "has a correlation for a metric, but samples[\(index)].output is no number",
+        throw root.wrong(
+          "samples[\(index)].output", "is no number, but there is a correlation for a metric",
           remedy: "Write a number there or take another metric.")
       }
     }
@@ -83,38 +79,39 @@ extension EvaluationTask {
   /// The first examples of a dataset file of the train split.
   static func shots(file: Path) throws -> [Example] {
     let bytes = try Files.read(file, limit: fileLimit)
-    let root = try FieldReader.parse(bytes, file: file.string)
-    return Array(try examples(root.member("samples")).prefix(PromptOptions.mostShots))
+    var root = try fields(of: bytes, file: file.string)
+    return Array(try root.examples("samples").prefix(PromptOptions.mostShots))
   }
 
-  private static func examples(_ list: FieldReader) throws(Failure) -> [Example] {
-    var examples: [Example] = []
-    for element in try list.elements() {
-      examples.append(
-        Example(
-          input: try element.member("input").string(),
-          output: try element.member("output").string()))
+  private static func fields(of bytes: [UInt8], file: String) throws(Failure) -> Fields {
+    guard bytes.count <= fileLimit else {
+      throw Failure(
+        "\(file): larger than \(Format.bytes(fileLimit))", remedy: "Cut the file into several.")
     }
-    return examples
+    return try Fields(parsing: bytes, file: file)
   }
 
   /// The metrics of a file: those we compute, and the names of those we do not.
   private static func metrics(
-    _ list: FieldReader
+    _ root: inout Fields
   ) throws(Failure) -> (computed: [Metric], uncomputed: [String]) {
     var computed: [Metric] = []
     var uncomputed: [String] = []
-    for element in try list.elements(allowEmpty: false) {
-      let name = try element.string()
+    let names = try root.strings("metrics")
+    guard !names.isEmpty else {
+      throw root.wrong("metrics", "is empty", remedy: "Name a metric.")
+    }
+    for (index, name) in names.enumerated() {
+      let key = "metrics[\(index)]"
       if let metric = Metric(named: name) {
         guard !computed.contains(metric) else {
-          throw element.failure("names \(name) twice", remedy: "Name each metric once.")
+          throw root.wrong(key, "names \(name) twice", remedy: "Name each metric once.")
         }
         computed.append(metric)
       } else if Metric.uncomputed[name] != nil {
         uncomputed.append(name)
       } else {
-        throw element.failure("is no metric: \"\(name)\"", remedy: Metric.remedy(for: name))
+        throw root.wrong(key, "is no metric: \"\(name)\"", remedy: Metric.remedy(for: name))
       }
     }
     return (computed, uncomputed)
@@ -125,12 +122,13 @@ extension EvaluationTask {
   ///
   /// chrF takes the place of a neural one, and is added to the metrics then.
   private static func representative(
-    _ named: String?, _ known: String?, of metrics: inout [Metric], at field: FieldReader
+    _ named: String?, _ known: String?, of metrics: inout [Metric], at root: Fields
   ) throws(Failure) -> Metric {
     if let named {
       guard let metric = Metric(named: named), metrics.contains(metric) else {
-        throw field.failure(
-          "lacks the metric \"\(named)\" that the index names", remedy: "Make the two agree.")
+        throw root.wrong(
+          "metrics", "lacks the metric \"\(named)\" that the index names",
+          remedy: "Make the two agree.")
       }
       return metric
     }
@@ -142,27 +140,13 @@ extension EvaluationTask {
   }
 
   private static func check(
-    _ labels: [String], samples: [Example], at field: FieldReader
+    _ labels: [String], samples: [Example], at root: Fields
   ) throws(Failure) {
     for (index, sample) in samples.enumerated() where !labels.contains(sample.output) {
-      throw Failure(
-        "\(field.file): \(field.field)[\(index)].output \"\(sample.output)\" is none of the labels"
-          + " \(labels.joined(separator: ", "))",
+      throw root.wrong(
+        "samples[\(index)].output",
+        "\"\(sample.output)\" is none of the labels \(labels.joined(separator: ", "))",
         remedy: "Mend the output or the labels.")
-    }
-  }
-}
-
-extension FieldReader {
-  /// The top of a JSON file.
-  static func parse(_ bytes: [UInt8], file: String) throws(Failure) -> FieldReader {
-    guard bytes.count <= EvaluationTask.fileLimit else {
-      throw Failure("\(file): larger than 64 MiB", remedy: "Cut the file into several.")
-    }
-    do {
-      return FieldReader(file: file, value: try JSON.parse(bytes))
-    } catch {
-      throw Failure("\(file): \(error.problem)", remedy: error.remedy)
     }
   }
 }

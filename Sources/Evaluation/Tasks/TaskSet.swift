@@ -76,31 +76,47 @@ public struct TaskSet: Equatable, Sendable {
   }
 
   private init(index: Path) throws {
-    let root = try FieldReader.parse(
-      try Files.read(index, limit: EvaluationTask.fileLimit), file: index.string)
-    try root.allowOnly(["name", "version", "level", "tasks", "licence", "license", "description"])
-    let name = try root.optional("name")?.string(allowEmpty: false) ?? index.parent.name
-    let version = try root.optional("version")?.string() ?? ""
-    let level = try root.optional("level")?.level()
+    let bytes = try Files.read(index, limit: EvaluationTask.fileLimit)
+    var root = try Fields(parsing: bytes, file: index.string)
+    let name = try root.nonEmptyString("name", default: index.parent.name)
+    let version = try root.string("version", default: "")
+    let level = try root.choice("level", default: ReleaseLevel.L2)
+    // Said for people.
+    for key in ["licence", "license", "description"] { _ = root.json(key) }
+    let entries = try root.each("tasks") { fields throws(Failure) in
+      let entry = IndexEntry(
+        file: try fields.fileName("file"), name: try fields.optionalString("dataset"),
+        filing: EvaluationTask.Filing(
+          category: try fields.optionalChoice("category"), version: version,
+          level: try fields.choice("level", default: level),
+          representative: try fields.optionalString("metric"),
+          labels: try fields.optionalStrings("labels")))
+      _ = fields.json("description")
+      try fields.finish()
+      return entry
+    }
+    try root.finish()
+    guard !entries.isEmpty else {
+      throw root.wrong("tasks", "is empty", remedy: "Name the files of the tasks there.")
+    }
     var tasks: [EvaluationTask] = []
-    for entry in try root.member("tasks").elements(allowEmpty: false) {
-      try entry.allowOnly([
-        "file", "dataset", "category", "labels", "metric", "level", "description",
-      ])
-      let file = try entry.member("file").fileName()
-      let path = index.parent / file
-      let filing = EvaluationTask.Filing(
-        category: try entry.optional("category")?.category(), version: version,
-        level: try entry.optional("level")?.level() ?? level ?? .L2,
-        representative: try entry.optional("metric")?.string(),
-        labels: try entry.optional("labels")?.strings())
+    for (number, entry) in entries.enumerated() {
       let task = try EvaluationTask(
-        file: path, name: try entry.optional("dataset")?.string(allowEmpty: false), filing: filing)
+        file: index.parent / entry.file, name: entry.name, filing: entry.filing)
       guard !tasks.contains(where: { $0.name == task.name }) else {
-        throw entry.failure("names the task \(task.name) again", remedy: "Give each its own name.")
+        throw root.wrong(
+          "tasks[\(number)]", "names the task \(task.name) again", remedy: "Give each its own name."
+        )
       }
       tasks.append(task)
     }
     self.init(name: name, version: version, tasks: tasks)
+  }
+
+  /// What an index says of a task.
+  private struct IndexEntry {
+    let file: String
+    let name: String?
+    let filing: EvaluationTask.Filing
   }
 }

@@ -58,9 +58,16 @@ public struct YAMLDocument: Sendable {
     lines[path.joined(separator: YAMLDocument.separator)]
   }
 
-  /// The line, from 1, of the key at a dotted path as `optimizer.lr`.
+  /// The line, from 1, of the key or element at a path as `optimizer.lr` or `files[3].name`.
   public func line(of path: String) -> Int? {
-    line(of: path.split(separator: ".").map(String.init))
+    line(of: path.split { ".[]".contains($0) }.map(String.init))
+  }
+
+  /// The fields of the whole text, whose errors name file and line.
+  ///
+  /// - Throws: ``Failure`` if the text is no table of keys.
+  public func fields() throws(Failure) -> Fields {
+    try Fields(root, file: file) { line(of: $0) }
   }
 
   /// The place of a path for an error: `config.yaml, line 12`, or the file alone.

@@ -95,7 +95,8 @@ extension Index {
     return rows.reduce(into: [:]) { runs, row in runs[row.0] = row.1 }
   }
 
-  private func versions(_ kind: IndexSource.Kind, _ versions: Versions) throws -> [IndexedVersion] {
+  private func versions(_ kind: IndexSource.Kind, _ store: VersionStore) throws -> [IndexedVersion]
+  {
     let rows = try state.withLock { state in
       try state.connection.rows(
         "SELECT name, version, json FROM versions WHERE kind = ? ORDER BY name, version",
@@ -104,8 +105,8 @@ extension Index {
     }
     return rows.map { name, version, settings in
       IndexedVersion(
-        name: name, version: version, isLatest: (try? versions.latest(of: name)) == version,
-        folder: versions.folder(name, version), settings: settings)
+        name: name, version: version, isLatest: (try? store.latest(of: name)) == version,
+        folder: store.path(of: name, version: version), settings: settings)
     }
   }
 

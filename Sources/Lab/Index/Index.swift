@@ -114,7 +114,7 @@ public final class Index: Sendable {
       case .corpus, .tokenizer:
         let settings = path / "\(source.kind.rawValue).yaml"
         let json = Files.exists(settings) ? try YAML.read(settings).root : .object(JSONObject())
-        entry.content = .version(name: path.parent.name, Versions.number(path.name) ?? 0, json)
+        entry.content = .version(name: path.parent.name, parseVersion(path.name) ?? 0, json)
       }
     } catch {
       entry.problem = oneLine(error)

@@ -39,7 +39,7 @@ struct IndexSource {
     ] {
       for name in try versions.names() {
         for version in try versions.versions(of: name) {
-          let folder = versions.folder(name, version)
+          let folder = versions.path(of: name, version: version)
           let settings = folder / "\(kind.rawValue).yaml"
           add(kind, folder, [Files.exists(settings) ? settings : folder])
         }

@@ -71,9 +71,9 @@ public struct Workspace: Sendable {
   public var numbers: Path { experiments / ".numbers" }
 
   /// The versions of the workspace's corpora.
-  public var corpusVersions: Versions { Versions(corpora, what: "corpus") }
+  public var corpusVersions: VersionStore { .corpora(of: root) }
   /// The versions of the workspace's tokenizers.
-  public var tokenizerVersions: Versions { Versions(tokenizers, what: "tokenizer") }
+  public var tokenizerVersions: VersionStore { .tokenizers(of: root) }
 
   /// A path out of a configuration: relative ones start at the workspace, wherever the command runs.
   public func resolve(_ text: String) -> Path { (root / text).absolute }

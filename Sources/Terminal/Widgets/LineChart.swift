@@ -97,8 +97,6 @@ public struct LineChart: Sendable {
 
   /// Columns of the screen left of the curves: the values and the axis.
   public static let gutter = 8
-  /// The least size that shows anything of use.
-  public static let minimumSize = Size(width: 18, height: 4)
 
   /// How many dot columns a chart `width` columns wide has.
   public static func dotColumns(width: Int) -> Int { max(0, width - gutter) * 2 }

@@ -6,7 +6,6 @@
 struct Script: Equatable, Sendable {
   static let common = Script(number: 0)
   static let inherited = Script(number: 1)
-  static let japanese = Script(number: 2)
 
   let number: UInt8
 
