@@ -58,16 +58,18 @@ enum RunsKeys {
     let none =
       noRun(state) ?? (state.ownCurves == nil ? "The curves are being read." : nil)
     let spikes = state.ownCurves?.events.contains { $0.kind == .spike } == true
+    let all = none ?? (state.window.span == nil ? "All steps are shown; + zooms in." : nil)
+    let newest = all ?? (state.window.isFollowing ? "The newest step is in view." : nil)
     let noSpike = none ?? (spikes ? nil : "This run has no spikes.")
     return [
       Action(.character("+"), "zoom in", .zoomIn, unless: none),
-      Action(.character("-"), "out", .zoomOut, unless: none),
-      Action(.character("0"), "all", .fit, unless: none),
+      Action(.character("-"), "out", .zoomOut, unless: all),
+      Action(.character("0"), "all", .fit, unless: all),
       Action(
         .character("f"), "follow", .follow,
         unless: none ?? (state.window.isFollowing ? "The newest step is followed already." : nil)),
-      Action(.character("h"), "earlier", .earlier, unless: none),
-      Action(.character("l"), "later", .later, unless: none),
+      Action(.character("h"), "earlier", .earlier, unless: all),
+      Action(.character("l"), "later", .later, unless: newest),
       Action(.character("v"), "next spike", .nextSpike, unless: noSpike),
       Action(.character("V"), "previous spike", .previousSpike, unless: noSpike),
       Action(

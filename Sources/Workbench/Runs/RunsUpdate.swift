@@ -120,11 +120,11 @@ enum RunsUpdate {
       let count = state.ownCurves?.events.count ?? 0
       _ = state.events.handle(key, count: count, page: layout.eventsPage)
     case .curve:
-      guard let curves = state.ownCurves else { return [] }
+      guard let curves = state.ownCurves, state.window.span != nil else { return [] }
       switch key {
       case .left: state.window.move(-1, lastStep: curves.lastStep)
       case .right: state.window.move(1, lastStep: curves.lastStep)
-      case .home: state.window.move(-1 << 20, lastStep: curves.lastStep)
+      case .home: state.window.end = 1
       case .end: state.window.end = nil
       default: break
       }

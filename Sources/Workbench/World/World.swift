@@ -32,17 +32,13 @@ final class World: Sendable {
     self.corpus = corpus
     self.runs = runs
     scores = ScoresWorld(workspace: workspace, outbox: outbox)
-    func look() {
+    let look: @Sendable () -> Void = {
       lists.refresh()
       runs.refresh()
       corpus.refresh()
     }
     look()
-    ticker = try Ticker(every: seconds) {
-      lists.refresh()
-      runs.refresh()
-      corpus.refresh()
-    }
+    ticker = try Ticker(every: seconds, look)
   }
 
   /// Starts what an effect asks for.

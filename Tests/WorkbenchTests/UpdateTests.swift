@@ -1,0 +1,190 @@
+import Lab
+import Terminal
+import Testing
+
+@testable import Workbench
+
+/// Lists of events and what becomes of them.
+@Suite("Updates") struct UpdateTests {
+  @Test func `digits and gt lead to panes, in an input they are text`() {
+    var player = Player(.runs)
+    player.press(.character("4"))
+    #expect(player.state.pane == .scores)
+    player.press(.character("g"), .character("t"))
+    #expect(player.state.pane == .experiments)
+    player.press(.character("g"), .character("T"), .character("3"))
+    player.receive(Samples.models)
+    player.press(.enter)
+    player.type("12q")
+    #expect(player.state.pane == .chat)
+    #expect(player.state.chat.input.text == "12q")
+    player.press(.escape, .character("q"))
+    #expect(player.effects.contains { if case .quit = $0 { true } else { false } })
+  }
+
+  @Test func `the selected run stays selected when others come`() {
+    var player = Player(.runs, Player.small, [Samples.runs])
+    player.press(.down)
+    #expect(player.state.runs.selected == 6)
+    guard case .runs(.list(var rows)) = Samples.runs else { return }
+    rows.insert(
+      RunRow(
+        number: 9, slug: "new", state: .running, step: 1, loss: nil, spikes: 0,
+        hasCheckpoint: false), at: 0)
+    player.receive(.runs(.list(rows)))
+    #expect(player.state.runs.selected == 6)
+    #expect(player.state.runs.list.selection == 2)
+    #expect(player.effects.isEmpty, "the same run is watched on")
+  }
+
+  @Test func `zooming asks for other columns, following ends and comes back`() {
+    var player = Player(.runs, Player.small, [Samples.runs])
+    player.press(.down)
+    player.receiveCurves()
+    player.press(.character("+"))
+    #expect(player.state.runs.window == StepWindow(span: 320, end: nil))
+    #expect(player.state.runs.watched?.window.span == 320)
+    player.receiveCurves()
+    player.press(.character("h"))
+    #expect(!player.state.runs.window.isFollowing)
+    player.receiveCurves()
+    player.press(.character("l"))
+    #expect(player.state.runs.window.isFollowing)
+    player.press(.character("0"))
+    #expect(player.state.runs.window == StepWindow())
+  }
+
+  @Test func `a window never leaves the run`() {
+    for lastStep in [0, 1, 7, 8, 9, 100, 1234] {
+      var window = StepWindow()
+      for step in 0..<60 {
+        switch step % 7 {
+        case 0, 1: window.zoomIn(lastStep: lastStep)
+        case 2: window.move(-1, lastStep: lastStep)
+        case 3: window.zoomOut(lastStep: lastStep)
+        case 4: window.show(lastStep / 2, lastStep: lastStep)
+        case 5: window.move(1, lastStep: lastStep)
+        default: window.zoomIn(lastStep: lastStep)
+        }
+        let range = window.range(lastStep: lastStep)
+        #expect(range.lowerBound >= 0 && range.upperBound <= lastStep + 1 && !range.isEmpty)
+      }
+    }
+  }
+
+  @Test func `stopping a run asks first`() {
+    var player = Player(.runs, Player.small, [Samples.runs])
+    player.press(.down, .character("s"))
+    #expect(player.effects.allSatisfy { if case .runs(.watch) = $0 { true } else { false } })
+    player.press(.escape)
+    #expect(player.state.runs.dialog == nil)
+    player.press(.character("s"), .character("y"))
+    #expect(
+      player.effects.contains { if case .runs(.ask(.stop, of: 6)) = $0 { true } else { false } })
+  }
+
+  @Test func `a refused configuration keeps the question open`() {
+    var player = Player(.runs)
+    player.receive(.runs(.list([])))
+    player.press(.character("n"))
+    player.type("q1.yaml")
+    player.press(.enter)
+    #expect(
+      player.effects.contains {
+        if case .runs(.start(configuration: "q1.yaml")) = $0 { true } else { false }
+      })
+    player.receive(.runs(.refused("q1.yaml is missing: Check the path.")))
+    #expect(player.frame.contains("q1.yaml is missing"))
+    player.receive(.runs(.started(3)), Samples.runs)
+    #expect(player.state.runs.dialog == nil)
+  }
+
+  @Test func `an answer streams in, Esc stops it, and what comes late is left out`() {
+    var player = Player(.chat, Player.small, [Samples.models])
+    player.press(.enter)
+    player.receive(Samples.loaded)
+    player.play([.paste("一行目\n二行目")])
+    player.press(.altEnter)
+    player.type("q")
+    #expect(player.state.chat.input.text == "一行目\n二行目\nq")
+    player.press(.enter)
+    guard case .chat(.send(let request))? = player.effects.last else {
+      Issue.record("nothing is sent")
+      return
+    }
+    #expect(request.turns.map(\.text) == ["一行目\n二行目\nq"])
+    #expect(!request.settings.continuesText)
+    player.receive(
+      .chat(.piece(ChatPiece(answer: 1, text: "はい", tokens: 2, tokensPerSecond: 20))),
+      .chat(.piece(ChatPiece(answer: 0, text: "古い", tokens: 9, tokensPerSecond: 20))))
+    #expect(player.frame.contains("はい") && !player.frame.contains("古い"))
+    player.press(.escape)
+    #expect(player.effects.contains { if case .chat(.stop) = $0 { true } else { false } })
+    player.receive(
+      .chat(
+        .finished(
+          ChatEnd(
+            answer: 1, text: "はい", tokens: 2, tokensPerSecond: 20, reason: .stopped,
+            droppedTurns: 0, conversation: "c1", problem: nil))))
+    #expect(player.state.chat.answer == nil)
+    #expect(player.state.chat.conversation == "c1")
+    #expect(player.frame.contains("2 tokens, 20.0 tokens/s, stopped"))
+    player.press(.control("c"))
+    #expect(player.effects.isEmpty && player.state.notice != nil, "Ctrl+C does not quit an input")
+  }
+
+  @Test func `a failed answer gives the words back`() {
+    var player = Player(.chat, Player.small, [Samples.models])
+    player.press(.enter)
+    player.type("問い")
+    player.press(.enter)
+    player.receive(.chat(.failed(answer: 1, problem: "the context is full: Begin anew.")))
+    #expect(player.state.chat.input.text == "問い")
+    #expect(player.state.chat.turns.isEmpty)
+    #expect(player.frame.contains("the context is full"))
+  }
+
+  @Test func `a pre-trained model continues text, a tuned one chats`() {
+    var player = Player(.chat, Player.small, [Samples.models])
+    player.press(.down, .enter)
+    #expect(player.state.chat.settings.continuesText)
+    player.receive(.chat(.choose("7")))
+    #expect(player.state.chat.model?.reference == "0007@240")
+    #expect(!player.state.chat.settings.continuesText)
+  }
+
+  @Test func `experiments lead to run, scores and chat`() {
+    var player = Player(
+      .experiments, Player.small,
+      [Samples.experiments, Samples.runs, Samples.board, Samples.models])
+    player.press(.down, .enter, .enter)
+    #expect(player.state.pane == .runs && player.state.runs.selected == 7)
+    player.press(.character("5"), .enter, .down, .enter)
+    #expect(player.state.pane == .scores && player.state.scores.model?.name == "0007@240")
+    player.press(.character("5"), .enter, .end, .enter)
+    #expect(player.state.pane == .chat)
+    #expect(player.state.chat.model?.reference == "0007@120")
+  }
+
+  @Test func `long lists are read page by page`() {
+    var player = Player(.corpus, Player.small, Samples.corpusMessages)
+    player.press(.tab, .tab, .end)
+    let asked = player.effects.compactMap { effect -> Range<Int>? in
+      if case .corpus(.documents(_, _, let range)) = effect { range } else { nil }
+    }
+    #expect(asked.count == 1)
+    #expect(asked.last?.upperBound == 1_204)
+    #expect(player.frame.contains("1,204 of 1,204"))
+    player.press(.up)
+    #expect(player.effects.isEmpty, "what was asked for is not asked for again")
+  }
+
+  @Test func `other messages leave an idle frame as it is`() {
+    var player = Player(.runs, Player.small, [Samples.runs])
+    player.receiveCurves()
+    let before = player.frame
+    player.receive(Samples.runs, Samples.models, Samples.board)
+    player.receiveCurves()
+    #expect(player.frame == before)
+  }
+}
