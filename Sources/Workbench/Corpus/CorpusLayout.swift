@@ -7,13 +7,15 @@ struct CorpusLayout {
   init(_ state: CorpusPane.State) {
     let bounds = Rect(state.size)
     let nothing = Rect(x: 0, y: 0, width: 0, height: 0)
-    let rows = max(1, state.corpora?.count ?? 1)
+    let isEmpty = state.corpora?.isEmpty == true
+    // Without a corpus the box has room for what to do next.
+    let rows = isEmpty ? 4 : state.corpora?.count ?? 1
     if state.size.isWide {
       let (left, right) = bounds.split(left: min(66, bounds.width * 2 / 5))
       (corpora, subsets) = left.split(top: min(rows + 3, left.height / 3))
       (documents, reader) = right.split(top: right.height / 3)
     } else if state.document == nil {
-      let (corpora, rest) = bounds.split(top: min(rows, 3) + 3)
+      let (corpora, rest) = bounds.split(top: min(rows, isEmpty ? 4 : 3) + 3)
       self.corpora = corpora
       (subsets, documents) = rest.split(
         top: min(state.subsets.count + 3, max(5, rest.height / 2)))
