@@ -154,13 +154,13 @@ public final class GenerationProgram {
     }
 
     func run(_ rows: [Row], outputs: [Int]) -> [[Float]] {
-      device.upload(rows.map(\.id).span, to: ids)
-      device.upload(rows.map(\.position).span, to: positions)
-      device.upload(rows.map(\.first).span, to: first)
-      device.upload(rows.map(\.at).span, to: at)
-      device.upload([Int32(rows.count)].span, to: live)
-      device.upload(outputs.map { Int32($0) }.span, to: chosen)
-      device.upload([Int32(outputs.count)].span, to: chosenCount)
+      upload(rows.map(\.id), to: ids)
+      upload(rows.map(\.position), to: positions)
+      upload(rows.map(\.first), to: first)
+      upload(rows.map(\.at), to: at)
+      upload([Int32(rows.count)], to: live)
+      upload(outputs.map { Int32($0) }, to: chosen)
+      upload([Int32(outputs.count)], to: chosenCount)
       program.run()
       return outputs.indices.map { index in
         var numbers = [Float](repeating: 0, count: vocabulary)
@@ -168,6 +168,11 @@ public final class GenerationProgram {
         device.download(logits.slice(index * vocabulary..<(index + 1) * vocabulary), into: &span)
         return numbers
       }
+    }
+
+    /// Lends the span of a parameter: that of a `map`'s result crashes Swift 6.3.1 in debug builds.
+    private func upload(_ numbers: [Int32], to view: View) {
+      device.upload(numbers.span, to: view)
     }
   }
 }
