@@ -46,7 +46,6 @@ let package = Package(
   products: [.executable(name: "kaji", targets: ["kaji"])],
   targets: [
     .debian("CNcurses", package: "libncurses-dev"),
-    .debian("COpenBLAS", package: "libopenblas-dev"),
     .debian("CSQLite", package: "libsqlite3-dev"),
     .debian("CZlib", package: "zlib1g-dev"),
     .debian("CZstd", package: "libzstd-dev"),
@@ -60,7 +59,7 @@ let package = Package(
     .module("Tokenizers", uses: ["Formats", "CKernels", "CUtf8proc"]),
     .module("NGram", uses: ["Formats"]),
     .module("Corpus", uses: ["NGram", "Tokenizers", "Formats", "Database"]),
-    .module("Tensors", uses: ["CKernels", "COpenBLAS"]),
+    .module("Tensors", uses: ["CKernels"]),
     .module("Models", uses: ["Tensors", "Formats"]),
     .module("Generation", uses: ["Models", "Tensors", "Tokenizers", "NGram", "Formats"]),
     .module("Training", uses: ["Models", "Tensors", "Corpus", "Tokenizers", "Formats"]),
@@ -109,9 +108,14 @@ let package = Package(
       "EvaluationTests", uses: ["Evaluation", "Generation", "Tokenizers", "Formats"]),
     .tests("LabTests", uses: ["Lab", "Database"]),
     .tests("TerminalTests", uses: ["Terminal"]),
-    .tests("WorkflowsTests", uses: ["Workflows", "Lab", "Corpus", "Training"]),
+    .tests(
+      "WorkflowsTests",
+      uses: [
+        "Workflows", "Lab", "Corpus", "Training", "Tuning", "Generation", "Models", "Tensors",
+        "Tokenizers", "Formats",
+      ]),
     .tests("WorkbenchTests", uses: ["Workbench", "Terminal", "Workflows", "Lab", "Corpus"]),
-    .tests("EndToEndTests", uses: ["Formats"]),
+    .tests("EndToEndTests", uses: ["kaji", "Formats", "Terminal", "Workflows", "Lab"]),
     .tests("SampleDataTests", uses: ["Formats"]),
   ]
 )

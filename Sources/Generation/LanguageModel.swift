@@ -14,11 +14,11 @@ public protocol LanguageModel: Sendable {
   /// - Throws: ``ContextExceeded`` for a sequence longer than ``contextLength``.
   func score(_ sequences: [[Int32]]) throws -> [[Float]]
 
-  /// Continues each prompt, whatever the others are.
+  /// Continues each prompt, whatever the others are; equal prompts get draws of their own.
   ///
   /// - Parameters:
   ///   - prompts: ids of which each prompt has at least one.
-  ///   - cancellation: looked at after each token.
+  ///   - cancellation: looked at after each token, and within long prompts.
   ///   - onToken: told each new id of the prompt with that index, as it comes.
   /// - Returns: one continuation a prompt. One that reaches ``contextLength`` ends with
   ///   ``StopReason/length``.
@@ -100,6 +100,8 @@ public struct Generated: Sendable, Equatable {
     self.seconds = seconds
   }
 
-  /// New tokens a second.
-  public var tokensPerSecond: Double { seconds > 0 ? Double(ids.count) / seconds : 0 }
+  /// New tokens a second; the first comes with the pass of the prompt and is not counted.
+  public var tokensPerSecond: Double {
+    seconds > 0 ? Double(max(0, ids.count - 1)) / seconds : 0
+  }
 }

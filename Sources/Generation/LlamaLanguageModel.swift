@@ -56,6 +56,7 @@ public final class LlamaLanguageModel: LanguageModel, @unchecked Sendable {
     _ prompts: [[Int32]], _ options: GenerationOptions, cancellation: CancellationFlag?,
     onToken: (_ prompt: Int, _ id: Int32) -> Void
   ) throws -> [Generated] {
+    guard !prompts.isEmpty else { return [] }
     for prompt in prompts {
       guard prompt.count < contextLength else {
         throw ContextExceeded(length: prompt.count + 1, context: contextLength)
@@ -68,9 +69,15 @@ public final class LlamaLanguageModel: LanguageModel, @unchecked Sendable {
       let program = try generationProgram(slots: min(prompts.count, Self.slots))
       var run = GenerationRun(
         program: program, prompts: prompts, options: options, tokenizer: tokenizer,
-        context: contextLength, ends: config.endTokens.map { Int32($0) })
+        context: contextLength, ends: ends)
       return try run.all(cancellation: cancellation, onToken: onToken)
     }
+  }
+
+  /// The tokens that end a text: the model's, or the tokenizer's if it names none.
+  private var ends: [Int32] {
+    let own = config.endTokens.map { Int32($0) }
+    return own.isEmpty ? tokenizer.special.end.map { [$0] } ?? [] : own
   }
 
   /// Texts that are continued at once.

@@ -31,7 +31,9 @@ public struct Sampling: Sendable, Equatable {
   ///   - stream: which text of several this is.
   ///   - position: the place of the new token in its text.
   /// - Throws: ``Failure`` if a logit is not a number.
-  public func next(_ logits: [Float], history: [Int32], stream: Int, position: Int) throws -> Int32 {
+  public func next(_ logits: [Float], history: [Int32], stream: UInt64, position: Int) throws
+    -> Int32
+  {
     var logits = logits
     if repetitionPenalty != 1 { penalise(&logits, history) }
     guard let best = Self.argmax(logits) else {
@@ -39,7 +41,7 @@ public struct Sampling: Sendable, Equatable {
         "the model's logits are not numbers", remedy: "Use an earlier checkpoint of this model.")
     }
     guard temperature > 0 else { return Int32(best) }
-    let random = CounterRandom(seed: seed, purpose: 0x5A17, step: UInt64(stream))
+    let random = CounterRandom(seed: seed, purpose: 0x5A17, step: stream)
     return draw(logits, best: best, uniform: random.uniform(UInt64(position)))
   }
 
@@ -63,16 +65,18 @@ public struct Sampling: Sendable, Equatable {
 
   private func draw(_ logits: [Float], best: Int, uniform: Double) -> Int32 {
     let highest = logits[best]
-    // Likeliest first; equal ones by id, so that the order is fixed.
     var candidates = logits.indices.map { ($0, exp((logits[$0] - highest) / temperature)) }
-    candidates.sort { $0.1 != $1.1 ? $0.1 > $1.1 : $0.0 < $1.0 }
+    // Likeliest first; equal ones by id, so that the order is fixed. Without cuts, any fixed order does.
+    if topK != nil || topP != nil {
+      candidates.sort { $0.1 != $1.1 ? $0.1 > $1.1 : $0.0 < $1.0 }
+    }
     if let topK { candidates = Array(candidates.prefix(max(1, topK))) }
     if let topP {
-      let total = candidates.reduce(0) { $0 + $1.1 }
-      var sum: Float = 0
+      let total = candidates.reduce(0.0) { $0 + Double($1.1) }
+      var sum = 0.0
       let cut = candidates.firstIndex { candidate in
-        sum += candidate.1
-        return sum >= topP * total
+        sum += Double(candidate.1)
+        return sum >= Double(topP) * total
       }
       candidates = Array(candidates.prefix((cut ?? candidates.count - 1) + 1))
     }

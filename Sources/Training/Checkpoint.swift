@@ -39,9 +39,9 @@ public struct Checkpoint: Equatable, Sendable {
     }
     for (name, hash) in files {
       let found = try? SHA256.hex(ofFile: folder / name)
-      guard found == hash.string else {
+      guard let found, found == hash.string else {
         throw Failure(
-          "\(folder / name) is \(found == nil ? "missing" : "damaged")",
+          "\(folder / name) is \(Files.exists(folder / name) ? "damaged" : "missing")",
           remedy: "Resume from an earlier checkpoint.")
       }
     }
@@ -71,11 +71,12 @@ public struct Checkpoint: Equatable, Sendable {
   }
 
   /// A part of a moment is addressed by parameter and elements, so that any ranks can load it.
-  static func momentName(_ moment: AdamW.Moment, _ parameter: String, _ part: Range<Int>) -> String {
+  static func momentName(_ moment: AdamW.Moment, _ parameter: String, _ part: Range<Int>) -> String
+  {
     "\(moment.rawValue)/\(parameter)[\(part.lowerBound),\(part.upperBound))"
   }
 
-  /// Writes a checkpoint.
+  /// Writes a checkpoint. If a whole one of that step is there, it stays: the same step gives the same.
   ///
   /// - Parameters:
   ///   - checkpoints: the folder that takes it.
@@ -88,6 +89,14 @@ public struct Checkpoint: Equatable, Sendable {
   ) throws -> Checkpoint {
     let final = checkpoints / name(step: step)
     let draft = checkpoints / ".\(name(step: step))"
+    if let standing = Checkpoint(final), Files.exists(final) {
+      if (try? standing.verify()) != nil { return standing }
+      try setAside(standing)
+    }
+    try Files.makeDirectory(checkpoints)
+    // Weights and two moments in float32, and room for the small files.
+    try Files.requireFree(
+      12 * optimizer.parameters.count + 1 << 24, at: checkpoints, for: "a checkpoint")
     try Files.remove(draft)
     try Files.makeDirectory(draft / "state")
     do {
@@ -99,8 +108,6 @@ public struct Checkpoint: Equatable, Sendable {
         try manifest(of: draft).text(pretty: true) + "\n", to: draft / "state/manifest.json")
       for folder in [draft / "state", draft] { try Files.sync(folder) }
       try willCommit()
-      // Writing the same step again, after a resume, gives the same bytes: the old one may go.
-      try Files.remove(final)
       try Files.rename(draft, to: final)
       try Files.sync(checkpoints)
     } catch {
@@ -120,6 +127,23 @@ public struct Checkpoint: Equatable, Sendable {
       try Files.remove(dying)
       try Files.rename(checkpoint.folder, to: dying)
       try Files.remove(dying)
+    }
+  }
+
+  /// Takes a damaged checkpoint out of the choice, and keeps it for who wants to look.
+  public static func setAside(_ checkpoint: Checkpoint) throws {
+    let folder = checkpoint.folder
+    let aside = folder.parent / ".damaged-\(folder.name)"
+    try Files.remove(aside)
+    try Files.rename(folder, to: aside)
+  }
+
+  /// Removes what writing and pruning left behind when they were cut short.
+  public static func sweep(_ checkpoints: Path) throws {
+    guard Files.isDirectory(checkpoints) else { return }
+    for name in try Files.list(checkpoints)
+    where name.hasPrefix(".step-") || name.hasPrefix(".old-") {
+      try Files.remove(checkpoints / name)
     }
   }
 

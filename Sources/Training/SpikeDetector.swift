@@ -5,6 +5,9 @@
 /// max(``Policy/deviations`` · σ, ``Policy/share`` · expected) above the expected value: the line's
 /// next point, but never below the lowest loss of the window. Losses that are spikes, or not finite,
 /// do not enter the window, else it would blind itself.
+///
+/// When updates are to be left out, only the first ``skipsInARow`` high losses in a row are: a bad batch is
+/// over by then, and weights that are bad themselves get better by learning alone.
 public struct SpikeDetector: Equatable, Sendable {
   /// The constants of the rule.
   public struct Policy: Equatable, Sendable {
@@ -31,6 +34,9 @@ public struct SpikeDetector: Equatable, Sendable {
     public init() {}
   }
 
+  /// High losses in a row whose updates may be left out.
+  public static let skipsInARow = 3
+
   public let policy: Policy
   /// Accepted losses, oldest first.
   public private(set) var losses: [Double]
@@ -38,15 +44,19 @@ public struct SpikeDetector: Equatable, Sendable {
   public private(set) var opened: Int?
   /// The last step whose loss was above its threshold.
   public private(set) var lastHigh: Int?
+  /// How many of the newest losses in a row were above their threshold.
+  public private(set) var highs: Int
 
   /// A detector that goes on from what an earlier one had seen.
   public init(
-    policy: Policy, losses: [Double] = [], opened: Int? = nil, lastHigh: Int? = nil
+    policy: Policy, losses: [Double] = [], opened: Int? = nil, lastHigh: Int? = nil,
+    highs: Int = 0
   ) {
     self.policy = policy
     self.losses = losses
     self.opened = opened
     self.lastHigh = lastHigh
+    self.highs = highs
   }
 
   /// What is expected of the next loss; `nil` during warm-up.
@@ -77,7 +87,15 @@ public struct SpikeDetector: Equatable, Sendable {
     let deviation = 1.4826 * median(residuals)
     let expected = max(meanY + slope * (count - meanX), losses.min() ?? meanY)
     let threshold = expected + max(policy.deviations * deviation, policy.share * expected)
-    return Expectation(loss: expected, deviation: deviation, threshold: threshold)
+    // A float32, as the device compares with it: both must call the same loss high.
+    return Expectation(
+      loss: expected, deviation: deviation, threshold: Double(Float(threshold)))
+  }
+
+  /// The loss above which the next update is to be left out; infinite if none is.
+  public var lossLimit: Double {
+    guard policy.action == .skip, highs < Self.skipsInARow else { return .infinity }
+    return expectation?.threshold ?? .infinity
   }
 
   /// What a loss turned out to be.
@@ -96,10 +114,12 @@ public struct SpikeDetector: Equatable, Sendable {
   public mutating func observe(_ loss: Double, step: Int) -> Verdict {
     guard loss.isFinite else { return .notFinite }
     guard let expectation, loss > expectation.threshold else {
+      highs = 0
       losses.append(loss)
       if losses.count > policy.window { losses.removeFirst(losses.count - policy.window) }
       return .ordinary
     }
+    highs += 1
     defer { lastHigh = step }
     guard let opened, let lastHigh, step - lastHigh <= policy.cooldown else {
       opened = step

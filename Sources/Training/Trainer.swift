@@ -67,6 +67,13 @@ public final class Trainer {
   private let vocabulary: Int
   /// Set by a request to stop.
   private var requestedStop = false
+  /// Updates in a row whose loss or gradient was not finite.
+  private var notFinite = 0
+  /// Why requests could not be read the last time.
+  private var controlProblem: String?
+
+  /// Updates in a row without a finite number after which a run gives up.
+  static let patience = 20
 
   /// A trainer at `state`; weights and moments are already there.
   public init(
@@ -95,7 +102,6 @@ public final class Trainer {
         try saveBeforeStopping()
         return outcome
       }
-      if connections.saveRequest() { try save() }
       try repeatIntervention()
       try update()
       try closeStep()
@@ -108,15 +114,14 @@ public final class Trainer {
   private func update() throws {
     let start = monotonicSeconds()
     let step = state.step
-    try connections.accumulate(try batch(at: step), step)
-    let expectation = state.spike.expectation
-    let outcome = optimizer.update(control(step: step, expectation))
+    let batch = try batch(at: step)
+    try connections.accumulate(batch, step)
+    let outcome = optimizer.update(control(step: step))
     state.step += 1
     state.optimizerSteps = optimizer.steps
-    state.tokens += plan.tokensPerStep
+    state.tokens += batch.count
     loss = outcome.loss
-    let seconds = monotonicSeconds() - start
-    let rate = Double(plan.tokensPerStep) / seconds
+    let rate = Double(batch.count) / (monotonicSeconds() - start)
     try connections.observer.metrics(
       [
         (.loss, outcome.loss), (.gradientNorm, outcome.gradientNorm),
@@ -130,14 +135,14 @@ public final class Trainer {
         note: "loss \(Format.fixed(outcome.loss, 3)) \(Format.short(rate)) tokens/s"))
   }
 
-  private func control(step: Int, _ expectation: SpikeDetector.Expectation?) -> StepControl {
+  private func control(step: Int) -> StepControl {
     var control = StepControl(learningRate: learningRate(step: step))
     control.beta1 = plan.optimizer.beta1
     control.beta2 = plan.optimizer.beta2
     control.epsilon = plan.optimizer.epsilon
     control.weightDecay = plan.optimizer.weightDecay
     control.clip = plan.optimizer.clip
-    if plan.spike.action == .skip, let expectation { control.lossLimit = expectation.threshold }
+    control.lossLimit = state.spike.lossLimit
     return control
   }
 
@@ -150,7 +155,7 @@ public final class Trainer {
   private func judge(_ outcome: StepOutcome) throws {
     switch state.spike.observe(outcome.loss, step: state.step) {
     case .ordinary, .aftershock: break
-    case .notFinite: try report(.error, "the loss is not finite; the update was left out")
+    case .notFinite: break
     case .spike(let expected):
       let deviations = (outcome.loss - expected.loss) / max(expected.deviation, 1e-9)
       let text =
@@ -159,9 +164,23 @@ public final class Trainer {
         + sources(at: state.step - 1).prefix(4).joined(separator: ", ")
       try report(.spike, text)
     }
-    if outcome.skipped, outcome.loss.isFinite {
-      try report(.skip, "update left out, weights unchanged")
+    if outcome.loss.isFinite, outcome.gradientNorm.isFinite {
+      notFinite = 0
+      if outcome.skipped { try report(.skip, "update left out, weights unchanged") }
+    } else {
+      try endure(outcome)
     }
+  }
+
+  /// Goes on over an update that gave no number, unless all of them do.
+  private func endure(_ outcome: StepOutcome) throws {
+    notFinite += 1
+    let what = outcome.loss.isFinite ? "gradient" : "loss"
+    try report(.error, "the \(what) is not finite; the update was left out")
+    guard notFinite >= Self.patience else { return }
+    throw Failure(
+      "the \(what) was not finite for \(notFinite) updates in a row",
+      remedy: "Begin anew with a lower optimizer.learning_rate or a longer schedule.warmup_steps.")
   }
 
   /// The batch of a step, or random ids in its place if that is the fault asked for.
@@ -217,7 +236,10 @@ public final class Trainer {
       writeModel: connections.writeModel,
       willCommit: connections.observer.willCommitCheckpoint)
     try report(.checkpoint, checkpoint.folder.name)
-    try Checkpoint.prune(checkpoints, keeping: plan.checkpoint.keep)
+    do { try Checkpoint.prune(checkpoints, keeping: plan.checkpoint.keep) } catch {
+      // What is too much on the disk is no reason to stop.
+      try report(.warning, "an old checkpoint could not be removed: \(oneLine(error))")
+    }
   }
 
   /// Saves unless the newest checkpoint is of this very step.
@@ -229,33 +251,57 @@ public final class Trainer {
   /// Heeds what people ask; while paused, waits here.
   private func heedRequests() throws {
     var isPaused = false
-    repeat {
-      for request in try connections.control.pending() {
-        let data: JSON = ["request": JSON(request.id)]
-        switch request.wish {
-        case .pause:
-          isPaused = true
-          try report(.pause, "paused", data)
-        case .goOn:
-          isPaused = false
-          try report(.goOn, "continued", data)
-        case .save:
-          try report(.save, "asked for a checkpoint", data)
-          try save()
-        case .stop:
-          isPaused = false
-          requestedStop = true
-          try report(.stop, "asked to stop", data)
-        case .learningRate(let rate):
-          state.learningRate = rate
-          try report(
-            .learningRate, "set to \(rate) by hand",
-            ["request": JSON(request.id), "learning_rate": JSON(rate)])
-        }
-        try connections.control.finish(request)
+    while true {
+      for request in try waitingRequests() {
+        try heed(request, &isPaused)
+        do { try connections.control.finish(request) } catch { try noteProblem(error) }
       }
-      if isPaused, connections.stopRequest() == nil { sleep(seconds: 0.1) } else { return }
-    } while true
+      if connections.saveRequest() { try save() }
+      guard isPaused, !requestedStop, connections.stopRequest() == nil else { return }
+      sleep(seconds: 0.1)
+    }
+  }
+
+  private func heed(_ request: TrainingRequest, _ isPaused: inout Bool) throws {
+    let data: JSON = ["request": JSON(request.id)]
+    switch request.wish {
+    case .pause:
+      isPaused = true
+      try report(.pause, "paused", data)
+    case .goOn:
+      isPaused = false
+      try report(.goOn, "continued", data)
+    case .save:
+      try report(.save, "asked for a checkpoint", data)
+      try save()
+    case .stop:
+      requestedStop = true
+      try report(.stop, "asked to stop", data)
+    case .learningRate(let rate):
+      state.learningRate = rate
+      try report(
+        .learningRate, "set to \(rate) by hand",
+        ["request": JSON(request.id), "learning_rate": JSON(rate)])
+    }
+  }
+
+  /// The requests that wait; if they cannot be read, none, and that is said once.
+  private func waitingRequests() throws -> [TrainingRequest] {
+    do {
+      let requests = try connections.control.pending()
+      controlProblem = nil
+      return requests
+    } catch {
+      try noteProblem(error)
+      return []
+    }
+  }
+
+  private func noteProblem(_ error: any Error) throws {
+    let text = oneLine(error)
+    guard text != controlProblem else { return }
+    controlProblem = text
+    try report(.warning, "requests are not heeded: \(text)")
   }
 
   private func report(_ kind: TrainingEvent.Kind, _ text: String, _ data: JSON = .null) throws {

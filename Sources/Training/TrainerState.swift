@@ -35,6 +35,7 @@ public struct TrainerState: Equatable, Sendable {
           ("losses", .numbers(spike.losses)),
           ("opened", spike.opened.map { JSON($0) } ?? .null),
           ("last_high", spike.lastHigh.map { JSON($0) } ?? .null),
+          ("highs", JSON(spike.highs)),
         ])
       ),
       ("configuration_sha256", JSON(configurationHash)), ("tokenizer_sha256", JSON(tokenizerHash)),
@@ -56,6 +57,6 @@ public struct TrainerState: Equatable, Sendable {
     let losses = window.json("losses")?.array?.compactMap(\.double) ?? []
     spike = SpikeDetector(
       policy: policy, losses: losses.suffix(policy.window), opened: window.json("opened")?.int,
-      lastHigh: window.json("last_high")?.int)
+      lastHigh: window.json("last_high")?.int, highs: try window.int("highs", default: 0))
   }
 }

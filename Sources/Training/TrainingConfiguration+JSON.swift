@@ -33,7 +33,13 @@ extension TrainingConfiguration {
           "the setting '\(Sanitiser.visible(setting))' is not KEY=VALUE",
           remedy: "Write as in --set optimizer.learning_rate=0.001.")
       }
-      let keys = setting[..<equals].split(separator: ".").map(String.init)
+      let keys = setting[..<equals].split(separator: ".", omittingEmptySubsequences: false)
+        .map(String.init)
+      guard !keys.contains("") else {
+        throw Failure(
+          "the setting '\(Sanitiser.visible(setting))' has an empty key",
+          remedy: "Write as in --set optimizer.learning_rate=0.001.")
+      }
       let value = try value(String(setting[setting.index(after: equals)...]))
       json = try put(value, under: keys[...], in: json, setting: setting)
     }

@@ -103,6 +103,11 @@ public struct TrainingConfiguration: Equatable, Sendable {
         "schedule", "warms up for \(schedule.warmupSteps) of \(steps) steps",
         remedy: "Set schedule.warmup_steps to \(steps) or less.")
     }
+    try Self.check(schedule, below: optimizer, fields)
+    if let late = inject.first(where: { $0.step > steps }) {
+      throw fields.wrong(
+        "inject", "has \(late), but the run has \(steps) steps", remedy: "Name an earlier step.")
+    }
   }
 
   /// The learning rate of each step.
@@ -147,6 +152,17 @@ extension TrainingConfiguration {
       "minimum_learning_rate", in: 0...10, default: keys.minimumLearningRate)
     try fields.finish()
     return keys
+  }
+
+  /// Refuses a schedule that ends above its peak.
+  package static func check(
+    _ schedule: ScheduleKeys, below optimizer: Optimizer, _ fields: Fields
+  ) throws {
+    guard schedule.minimumLearningRate > optimizer.learningRate else { return }
+    throw fields.wrong(
+      "schedule",
+      "goes down to \(schedule.minimumLearningRate), above the learning rate "
+        + "\(optimizer.learningRate)", remedy: "Lower schedule.minimum_learning_rate.")
   }
 
   private static func validation(_ top: inout Fields) throws -> Validation {

@@ -46,6 +46,7 @@ public struct TuningConfiguration: Equatable, Sendable {
     checkpoint = try TrainingConfiguration.checkpoint(&fields)
     spike = try TrainingConfiguration.spike(&fields)
     try fields.finish()
+    try TrainingConfiguration.check(schedule, below: optimizer, fields)
   }
 
   /// The whole configuration with every default spelt out.

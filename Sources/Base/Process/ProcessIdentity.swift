@@ -60,3 +60,11 @@ public struct ProcessIdentity: Equatable, Sendable {
     return Int(fields[19])
   }
 }
+
+/// The name of the user this process works for, as the system's list of users has it.
+public var userName: String {
+  if let entry = unsafe getpwuid(getuid()), let name = unsafe entry.pointee.pw_name {
+    return unsafe String(cString: name)
+  }
+  return environment("USER") ?? "uid\(getuid())"
+}

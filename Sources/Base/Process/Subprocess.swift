@@ -20,6 +20,14 @@ public enum Subprocess {
     unsafe posix_spawn_file_actions_adddup2(&actions, null, 0)
     unsafe posix_spawn_file_actions_adddup2(&actions, log, 1)
     unsafe posix_spawn_file_actions_adddup2(&actions, log, 2)
+    // What this process was handed from outside, as a lock or the terminal itself, is not passed on: a run
+    // that lasts for days would hold it.
+    for name in (try? Files.list("/proc/self/fd")) ?? [] {
+      guard let inherited = CInt(name), inherited > 2 else { continue }
+      let flags = fcntl(inherited, F_GETFD)
+      guard flags >= 0, flags & FD_CLOEXEC == 0 else { continue }
+      unsafe posix_spawn_file_actions_addclose(&actions, inherited)
+    }
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)
     defer { unsafe posix_spawnattr_destroy(&attributes) }

@@ -1,6 +1,5 @@
 import Base
 import Formats
-import Glibc
 
 /// The experiments that could be read, and what is wrong with the others.
 public struct ExperimentList: Sendable {
@@ -35,7 +34,7 @@ public struct Experiments: Sendable {
     let folder = ExperimentFolder(workspace.experiments / "\(Format.pad(number, 4))_\(slug)")
     let experiment = Experiment(
       number: number, slug: slug, title: title.isEmpty ? slug : title, purpose: purpose, kind: kind,
-      owner: owner.isEmpty ? Self.user : owner, links: links, created: Timestamp.now().iso8601,
+      owner: owner.isEmpty ? userName : owner, links: links, created: Timestamp.now().iso8601,
       state: .created, notes: [], provenance: provenance, folder: folder)
     let draft = ExperimentFolder(workspace.experiments / ".\(folder.name)")
     try Files.makeDirectory(draft.path)
@@ -80,7 +79,7 @@ public struct Experiments: Sendable {
   public func note(_ number: Int, _ text: String) throws -> Experiment {
     try update(number) { experiment in
       experiment.notes.append(
-        ExperimentNote(time: Timestamp.now().iso8601, author: Self.user, text: text))
+        ExperimentNote(time: Timestamp.now().iso8601, author: userName, text: text))
     }
   }
 
@@ -126,9 +125,14 @@ public struct Experiments: Sendable {
 
   // MARK: Numbers
 
+  /// The greatest number that can be given; what stands above it on the disk is no number of ours.
+  private static let greatest = 99_999_999
+
   private func adopt(_ number: Int) throws -> Int {
-    guard number > 0 else {
-      throw Failure("\(number) cannot be an experiment's number", remedy: "Give one from 1 on.")
+    guard (1...Self.greatest).contains(number) else {
+      throw Failure(
+        "\(number) cannot be an experiment's number",
+        remedy: "Give one from 1 to \(Self.greatest).")
     }
     guard try take(number) else {
       throw Failure(
@@ -153,9 +157,8 @@ public struct Experiments: Sendable {
 
   private func numbersTaken() throws -> [Int] {
     try Files.makeDirectory(workspace.numbers)
-    return try Files.list(workspace.numbers).compactMap { Int($0) } + folders().compactMap(\.number)
+    let taken =
+      try Files.list(workspace.numbers).compactMap { Int($0) } + folders().compactMap(\.number)
+    return taken.filter { $0 < Self.greatest }
   }
-
-  /// Who is at work.
-  static var user: String { environment("USER") ?? environment("LOGNAME") ?? "uid\(getuid())" }
 }

@@ -59,7 +59,7 @@ public struct Control: Sendable {
     let id = "\(Format.pad(time, 15))-\(process.host)-\(process.pid)-\(Format.pad(count, 4)).json"
     var json: JSON = .object([
       ("request", JSON(request.eventKind.rawValue)),
-      ("by", JSON("\(Experiments.user)@\(process.host)")),
+      ("by", JSON("\(userName)@\(process.host)")),
     ])
     if case .learningRate(let value) = request, case .object(var object) = json {
       object["value"] = .number(value)

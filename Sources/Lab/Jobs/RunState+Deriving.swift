@@ -11,7 +11,11 @@ extension RunState {
     _ folder: ExperimentFolder, declared: RunState, hasRecord: Bool, lastWord: RunEvent?
   ) -> RunState {
     let isHeld = isHeld(folder.owner)
-    guard hasRecord else { return isHeld ? .running : declared }
+    guard hasRecord else {
+      if isHeld { return .running }
+      // Whoever declared to be at work holds it no more, and had no time to say how it ended.
+      return declared.isLive ? .crashed : declared
+    }
     if isHeld { return lastWord?.kind == .pause ? .paused : .running }
     if let lastWord, lastWord.kind == .end { return RunState(endText: lastWord.text) ?? .failed }
     return .crashed

@@ -1,38 +1,100 @@
+import Base
 public import Corpus
 public import Lab
+import Tokenizers
 
-/// Work on corpora, each piece a numbered experiment whose number the new version takes.
+/// What makes versions of a corpus, each under the number of an experiment.
 public enum CorpusWorkflow {
-  /// Imports files as the next version of a corpus.
+  /// Imports files into a corpus as its next version.
+  ///
+  /// What cannot begin (a file that is not there, a name that is none) takes no number.
+  ///
+  /// - Throws: `Failure`; the corpus stays as it was.
   public static func importSources(
     _ sources: [ImportSource], as name: String, in workspace: Workspace, _ context: WorkContext
   ) throws -> CorpusImport.Report {
-    try Undertaking.perform(
-      "import-\(name)", .corpus, purpose: "import of \(sources.count) files", in: workspace, context
+    try check(sources, name)
+    let files = sources.count == 1 ? "1 file" : "\(sources.count) files"
+    return try Undertaking.perform(
+      "import-\(name)", .corpus, purpose: "import of \(files) into \(name)", in: workspace, context
     ) { experiment in
-      var job = CorpusImport(
+      var work = CorpusImport(
         name, number: experiment.number, sources: sources, into: .corpora(of: workspace.root))
-      job.progress = context.progress
-      job.cancellation = context.cancellation
-      return try job.run()
+      work.base = workspace.root
+      work.progress = context.progress
+      work.cancellation = context.cancellation
+      return try work.run()
     }
   }
 
-  /// Removes documents whose text occurs twice, as the next version of the corpus.
+  /// Removes exact duplicates of a version, which makes the next.
   ///
   /// - Parameter reference: NAME or NAME@VERSION.
+  /// - Throws: `Failure`; the corpus stays as it was.
   public static func deduplicate(
     _ reference: String, in workspace: Workspace, _ context: WorkContext
   ) throws -> ExactDeduplication.Report {
     let parent = try CorpusVersion(reference, workspace: workspace.root)
+    let link = "\(parent.name)@\(versionName(parent.version))"
     return try Undertaking.perform(
-      "dedup-\(parent.name)", .corpus, purpose: "exact deduplication",
-      links: ["\(parent.name)@\(versionName(parent.version))"], in: workspace, context
+      "dedup-\(parent.name)", .corpus, purpose: "exact deduplication of \(link)", links: [link],
+      in: workspace, context
     ) { experiment in
-      var job = ExactDeduplication(
+      var work = ExactDeduplication(
         parent, number: experiment.number, in: .corpora(of: workspace.root))
-      job.progress = context.progress
-      return try job.run()
+      work.progress = context.progress
+      return try work.run()
+    }
+  }
+
+  /// Writes the token shards of a version. They lie in the version's own folder, so they take no number.
+  ///
+  /// - Parameters:
+  ///   - reference: NAME or NAME@VERSION of a corpus.
+  ///   - tokenizer: NAME or NAME@VERSION of a tokenizer of the workspace.
+  ///   - heldOut: the LX subset that becomes the validation shard.
+  /// - Returns: the shards, and the tokenizer with its version; shards that are there stay as they are.
+  public static func tokenize(
+    _ reference: String, tokenizer: String, heldOut: String = "heldout",
+    in workspace: Workspace, _ context: WorkContext
+  ) throws -> (shards: TokenShards, tokenizer: String) {
+    try workspace.requireWritable()
+    let version = try CorpusVersion(reference, workspace: workspace.root)
+    let store = VersionStore.tokenizers(of: workspace.root)
+    let found = try store.resolve(tokenizer)
+    let name = "\(found.name)@\(versionName(found.version))"
+    let encoder = try DocumentEncoder(
+      Tokenizer.load(store.path(of: found.name, version: found.version)))
+    var work = Tokenization(version, tokenizer: name)
+    work.heldOut = heldOut
+    work.pool = context.pool
+    work.progress = context.progress
+    work.cancellation = context.cancellation
+    return (try work.run(encoder), name)
+  }
+
+  /// Refuses an import that cannot begin.
+  private static func check(_ sources: [ImportSource], _ name: String) throws {
+    guard VersionStore.isName(name) else {
+      throw Failure(
+        "\"\(Sanitiser.visible(name))\" cannot name a corpus",
+        remedy: "Use letters, digits, '-', '_' and '.'.")
+    }
+    guard !sources.isEmpty else {
+      throw Failure("there is no file to import", remedy: "Name files, or folders that hold some.")
+    }
+    for source in sources {
+      guard VersionStore.isName(source.subset), VersionStore.isName(source.language) else {
+        throw Failure(
+          "subset \"\(Sanitiser.visible(source.subset))\" or language "
+            + "\"\(Sanitiser.visible(source.language))\" is no name",
+          remedy: "Use letters, digits, '-', '_' and '.', as in --subset ja_wiki --language ja.")
+      }
+      // An unreadable file is told of here, before a number is taken.
+      _ = try FileReader(source.path)
+      guard !Files.isDirectory(source.path) else {
+        throw Failure("\(source.path) is a folder", remedy: "Name a file.")
+      }
     }
   }
 }

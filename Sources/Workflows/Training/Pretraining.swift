@@ -30,12 +30,31 @@ public enum Pretraining {
     number: Int? = nil, in workspace: Workspace, _ context: WorkContext
   ) throws -> Experiment {
     let pinned = try pinned(configuration, in: workspace)
-    _ = try model(pinned, try tokenizer(pinned, in: workspace).tokenizer)
+    let tokenizer = try tokenizer(pinned, in: workspace).tokenizer
+    _ = try model(pinned, tokenizer)
+    let corpus = try CorpusVersion(pinned.data.corpus, workspace: workspace.root)
+    let text = YAML.text(pinned.json)
+    let hashes = [
+      "corpus": try SHA256.hex(ofFile: corpus.folder / "corpus.yaml"),
+      "tokenizer": tokenizer.fingerprint, "configuration": SHA256.hex(of: Array(text.utf8)),
+    ]
     let experiment = try Experiments(workspace).create(
       slug: slug, kind: .pretrain, number: number, purpose: purpose,
-      links: [pinned.data.corpus, pinned.tokenizer], provenance: context.provenance())
-    try Files.write(YAML.text(pinned.json), to: experiment.folder.config)
+      links: [pinned.data.corpus, pinned.tokenizer], provenance: context.provenance(hashes: hashes))
+    try Files.write(text, to: experiment.folder.config)
     return experiment
+  }
+
+  /// What a pre-training would be, without registering anything.
+  ///
+  /// - Returns: the resolved configuration and the parameters of its model.
+  /// - Throws: `Failure` for what would keep it from beginning.
+  public static func preview(_ configuration: TrainingConfiguration, in workspace: Workspace) throws
+    -> (configuration: TrainingConfiguration, parameters: Int)
+  {
+    let pinned = try pinned(configuration, in: workspace)
+    let model = try model(pinned, try tokenizer(pinned, in: workspace).tokenizer)
+    return (pinned, model.config.parameterCount)
   }
 
   /// Runs a registered pre-training, or goes on with it.
@@ -72,15 +91,15 @@ public enum Pretraining {
     tokenization.heldOut = configuration.validation.subset
     tokenization.pool = context.pool
     tokenization.progress = context.progress
-    let shards = try tokenization.run(
-      try TokenizerEncoder(tokenizer, name: configuration.tokenizer))
+    tokenization.cancellation = context.cancellation
+    let shards = try tokenization.run(try DocumentEncoder(tokenizer))
     let order = try DataOrder(
       shards, sequenceLength: configuration.sequenceLength, batchSize: configuration.batchSize,
       seed: configuration.seed)
-    let heldOut = ValidationOrder(shards, context: model.config.maxPositions)
+    let heldOut = ValidationOrder(shards, context: configuration.sequenceLength)
     return RunSetup(
-      plan: TrainingPlan(configuration), configuration: configuration.json,
-      tokenizerHash: tokenizer.fingerprint, tokenizerFolder: folder, model: model,
+      plan: TrainingPlan(configuration), tokenizerHash: tokenizer.fingerprint,
+      tokenizerFolder: folder, model: model,
       initialise: { try model.initialise(on: $0, seed: configuration.seed) },
       source: CorpusBatches(order: order),
       validation: heldOut.count == 0

@@ -1,4 +1,5 @@
 import Base
+import Formats
 import Lab
 import Models
 import Tensors
@@ -16,9 +17,12 @@ struct RunDriver {
     let folder = experiment.folder
     let ownership = try Ownership.take(folder, takeover: takeover)
     defer { ownership.release() }
+    let history = RunHistory(folder)
     var warnings: [String] = []
-    let checkpoint = newestGood(in: folder, &warnings)
-    if let finished = finishedReport(setup, checkpoint) { return finished }
+    let checkpoint = try newestGood(in: folder, &warnings)
+    if let checkpoint, checkpoint.step >= setup.plan.steps {
+      return try finished(checkpoint, history, ownership)
+    }
 
     let device = try context.device()
     let (parameters, state) = try load(setup, checkpoint, on: device)
@@ -26,8 +30,9 @@ struct RunDriver {
       setup.model, parameters, capacity: setup.plan.tokensPerStep)
     let optimizer = try AdamW(parameters, loss: program.loss)
     try checkpoint?.loadMoments(into: optimizer)
-    let interventions = try interventions(after: state.step)
-    let recorder = try RunRecorder(folder, from: state.step, ownership: ownership)
+    let recorder = try RunRecorder(
+      folder, from: state.step, answered: history.answered, ownership: ownership)
+    if checkpoint == nil { warnings += setup.warnings }
     for warning in warnings {
       recorder.event(TrainingEvent(.warning, step: state.step, warning))
     }
@@ -39,7 +44,8 @@ struct RunDriver {
     let trainer = Trainer(
       plan: setup.plan, state: state, optimizer: optimizer, source: setup.source,
       vocabulary: setup.model.config.vocabSize, checkpoints: folder.checkpoints,
-      stage: setup.stage, injections: setup.injections, interventions: interventions,
+      stage: setup.stage, injections: setup.injections,
+      interventions: history.interventions(after: state.step),
       connections: try connections(setup, program, recorder))
     do {
       let outcome = try trainer.run()
@@ -78,31 +84,43 @@ struct RunDriver {
   // MARK: Where to go on
 
   /// The newest checkpoint whose checksums are right; what is wrong with newer ones goes to `warnings`.
-  private func newestGood(in folder: ExperimentFolder, _ warnings: inout [String]) -> Checkpoint? {
+  ///
+  /// Those are set aside: they must not stand in the way of the steps that come again, nor outlive good ones.
+  private func newestGood(in folder: ExperimentFolder, _ warnings: inout [String]) throws
+    -> Checkpoint?
+  {
+    try Checkpoint.sweep(folder.checkpoints)
     for checkpoint in Checkpoint.all(in: folder.checkpoints) {
       do {
         try checkpoint.verify()
         return checkpoint
-      } catch { warnings.append("\(checkpoint.folder.name) left aside: \(oneLine(error))") }
+      } catch {
+        warnings.append("\(checkpoint.folder.name) is set aside: \(oneLine(error))")
+        try Checkpoint.setAside(checkpoint)
+      }
     }
     return nil
   }
 
-  /// The report of a run that has nothing left to do.
-  private func finishedReport(_ setup: RunSetup, _ checkpoint: Checkpoint?) -> RunReport? {
-    guard let checkpoint, checkpoint.step >= setup.plan.steps else { return nil }
-    var reader = RunReader(experiment.folder.run)
-    reader.refresh()
+  /// The report of a run that has nothing left to do; its record gets its end, if it died just before.
+  private func finished(
+    _ checkpoint: Checkpoint, _ history: RunHistory, _ ownership: Ownership
+  ) throws -> RunReport {
+    if !history.hasEnded {
+      let recorder = try RunRecorder(
+        experiment.folder, from: checkpoint.step, ownership: ownership)
+      try recorder.end(.finished, step: checkpoint.step)
+    }
     return RunReport(
       experiment: experiment.number, outcome: .finished, step: checkpoint.step,
-      loss: reader["loss"]?.last, validationLoss: reader["validation_loss"]?.last,
+      loss: history.last("loss"), validationLoss: history.last("validation_loss"),
       checkpoint: checkpoint.folder)
   }
 
   private func load(
     _ setup: RunSetup, _ checkpoint: Checkpoint?, on device: any Device
   ) throws -> (ParameterStore, TrainerState) {
-    let hash = SHA256.hex(of: Array(setup.configuration.text().utf8))
+    let hash = try configurationHash(setup)
     guard let checkpoint else {
       return (
         try setup.initialise(device),
@@ -120,15 +138,12 @@ struct RunDriver {
     return (try ModelFolder(checkpoint.folder).load(on: device).parameters, state)
   }
 
-  /// Learning rates set by hand at or after `step`, by an earlier process of this run.
-  private func interventions(after step: Int) throws -> [Int: Double] {
-    var reader = RunReader(experiment.folder.run)
-    reader.refresh()
-    var rates: [Int: Double] = [:]
-    for event in reader.events where event.kind == .lr && event.step >= step {
-      rates[event.step] = event.data["learning_rate"]?.double
-    }
-    return rates
+  /// SHA-256 over config.yaml's content and the run's inputs.
+  ///
+  /// Of the file as it was written, not of what this version reads from it: a later version may know more keys.
+  private func configurationHash(_ setup: RunSetup) throws -> String {
+    let content = try YAML.read(experiment.folder.config).root.text()
+    return SHA256.hex(of: Array(([content] + setup.inputs).joined(separator: "\n").utf8))
   }
 
   private func report(_ trainer: Trainer, _ outcome: TrainingOutcome) -> RunReport {

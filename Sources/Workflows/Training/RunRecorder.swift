@@ -9,8 +9,14 @@ public struct RunRecorder: TrainingObserver, TrainingControl {
   private let writer: RunWriter
   private let control: Control
   private let ownership: Ownership
+  /// Requests that an earlier process answered, but died before it could remove them.
+  private let answered: Set<String>
 
-  public init(_ folder: ExperimentFolder, from step: Int, ownership: Ownership) throws {
+  /// - Parameter answered: ids of requests that the record answers already.
+  public init(
+    _ folder: ExperimentFolder, from step: Int, answered: Set<String> = [], ownership: Ownership
+  ) throws {
+    self.answered = answered
     writer = try RunWriter(folder.run, goingOnFrom: step)
     control = Control(folder.control)
     self.ownership = ownership
@@ -32,8 +38,12 @@ public struct RunRecorder: TrainingObserver, TrainingControl {
   }
 
   public func pending() throws -> [TrainingRequest] {
-    try control.pending().map { request in
-      TrainingRequest(Self.wish(request.request), id: request.id)
+    try control.pending().compactMap { request in
+      guard !answered.contains(request.id) else {
+        try control.finish(request)
+        return nil
+      }
+      return TrainingRequest(Self.wish(request.request), id: request.id)
     }
   }
 

@@ -7,8 +7,8 @@ public import Training
 /// What one kind of run brings to the step loop.
 struct RunSetup {
   var plan: TrainingPlan
-  /// The configuration as it stands in config.yaml, for its hash.
-  var configuration: JSON
+  /// Hashes of what the run reads besides its configuration and tokenizer: they must not change meanwhile.
+  var inputs: [String] = []
   var tokenizerHash: String
   /// The folder whose tokenizer files go into the checkpoints.
   var tokenizerFolder: Path
@@ -21,6 +21,8 @@ struct RunSetup {
   /// What the progress bar calls it.
   var stage: String
   var injections: [Injection]
+  /// What the record should warn of when the run begins.
+  var warnings: [String] = []
 }
 
 /// What has become of a run.

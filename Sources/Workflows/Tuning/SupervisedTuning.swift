@@ -27,13 +27,17 @@ public enum SupervisedTuning {
     in workspace: Workspace, _ context: WorkContext
   ) throws -> Experiment {
     var pinned = configuration
-    let base = try ModelReference(configuration.model, in: workspace)
+    let base = try ModelReference(configured: configuration.model, in: workspace)
     pinned.model = base.experiment == nil ? workspace.relative(base.folder) : base.name
-    for file in configuration.data { _ = try FileStatus(workspace.resolve(file)) }
+    let text = YAML.text(pinned.json)
+    var hashes = ["configuration": SHA256.hex(of: Array(text.utf8))]
+    for file in configuration.data {
+      hashes[file] = try SHA256.hex(ofFile: workspace.resolve(file))
+    }
     let experiment = try Experiments(workspace).create(
       slug: slug, kind: .sft, number: number, purpose: purpose, links: [pinned.model],
-      provenance: context.provenance())
-    try Files.write(YAML.text(pinned.json), to: experiment.folder.config)
+      provenance: context.provenance(hashes: hashes))
+    try Files.write(text, to: experiment.folder.config)
     return experiment
   }
 
@@ -51,7 +55,7 @@ public enum SupervisedTuning {
   private static func setup(_ configuration: TuningConfiguration, in workspace: Workspace) throws
     -> RunSetup
   {
-    let base = try ModelReference(configuration.model, in: workspace)
+    let base = try ModelReference(configured: configuration.model, in: workspace)
     let folder = try ModelFolder(base.folder)
     let tokenizer = try Tokenizer.load(base.folder)
     var config = folder.config
@@ -66,11 +70,32 @@ public enum SupervisedTuning {
       try examples(configuration, tokenizer, in: workspace),
       batchSize: configuration.batchSize, sequenceLength: configuration.sequenceLength,
       epochs: configuration.epochs, seed: configuration.seed)
+    guard source.steps > 0 else {
+      throw Failure(
+        "no answer lies within sequence_length \(configuration.sequenceLength)",
+        remedy: "Raise sequence_length, or shorten the prompts.")
+    }
     return RunSetup(
-      plan: configuration.plan(steps: source.steps), configuration: configuration.json,
+      plan: configuration.plan(steps: source.steps), inputs: try hashes(configuration, workspace),
       tokenizerHash: tokenizer.fingerprint, tokenizerFolder: base.folder, model: model,
       initialise: { try folder.load(on: $0).parameters }, source: source, validation: nil,
-      stage: "fine-tuning", injections: [])
+      stage: "fine-tuning", injections: [], warnings: warnings(source, configuration))
+  }
+
+  private static func hashes(_ configuration: TuningConfiguration, _ workspace: Workspace) throws
+    -> [String]
+  {
+    try configuration.data.map { try SHA256.hex(ofFile: workspace.resolve($0)) }
+  }
+
+  private static func warnings(_ source: ExampleSource, _ configuration: TuningConfiguration)
+    -> [String]
+  {
+    guard source.cut > 0 else { return [] }
+    return [
+      "\(source.cut) conversations are longer than sequence_length "
+        + "\(configuration.sequenceLength) and cut; \(source.unused) have no answer left"
+    ]
   }
 
   private static func examples(
@@ -87,7 +112,7 @@ public enum SupervisedTuning {
           throw Failure("\(place): \(reason)", remedy: "Mend or remove the line.")
         case .value(let json):
           examples.append(
-            try Example(try Conversation(json, place: place), tokenizer: tokenizer))
+            try Example(try Dialogue(json, place: place), tokenizer: tokenizer))
         }
       }
     }

@@ -1,4 +1,5 @@
 import Base
+import Lab
 import Workflows
 
 /// One call of a command: its options and arguments.
@@ -9,10 +10,15 @@ struct Invocation: Sendable {
   /// The words of the whole command line, for provenance.
   let commandLine: [String]
 
-  init(_ parsed: ParsedArguments, commandLine: [String]) {
+  /// The most threads that may be asked for.
+  static let mostThreads = 1024
+
+  /// - Throws: ``UsageError`` if a global option makes no sense, whether the command heeds it or not.
+  init(checking parsed: ParsedArguments, commandLine: [String]) throws {
     options = parsed.options
     arguments = parsed.arguments
     self.commandLine = commandLine
+    _ = try threads()
   }
 
   var json: Bool { has("--json") }
@@ -35,40 +41,94 @@ struct Invocation: Sendable {
     return value
   }
 
-  /// A whole number of at least `minimum`.
-  func int(_ name: String, minimum: Int = 0) throws -> Int? {
+  /// A whole number within `range`.
+  func int(_ name: String, in range: ClosedRange<Int> = 0...Int.max) throws -> Int? {
     guard let text = value(name) else { return nil }
-    guard let number = Int(text), number >= minimum else {
+    guard let number = Int(text), range.contains(number) else {
+      let wanted =
+        range.upperBound == .max
+        ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+      throw UsageError(
+        "\(name) is '\(Sanitiser.visible(text))'", remedy: "Give a whole number \(wanted).")
+    }
+    return number
+  }
+
+  /// A finite number within `range`.
+  func double(_ name: String, in range: ClosedRange<Double>) throws -> Double? {
+    guard let text = value(name) else { return nil }
+    guard let number = Double(text), range.contains(number) else {
       throw UsageError(
         "\(name) is '\(Sanitiser.visible(text))'",
-        remedy: "Give a whole number of at least \(minimum).")
+        remedy: "Give a number from \(range.lowerBound) to \(Format.short(range.upperBound)).")
     }
     return number
   }
 
-  /// A finite number.
-  func double(_ name: String) throws -> Double? {
-    guard let text = value(name) else { return nil }
-    guard let number = Double(text), number.isFinite else {
-      throw UsageError("\(name) is '\(Sanitiser.visible(text))'", remedy: "Give a number.")
+  /// The experiment's number that an argument is.
+  func experiment(_ index: Int = 0) throws -> Int {
+    let text = arguments[index]
+    guard let number = Int(text), number > 0 else {
+      throw UsageError(
+        "'\(Sanitiser.visible(text))' is no experiment's number",
+        remedy: "Give one that 'kaji exp list' shows.")
     }
     return number
   }
 
-  /// Threads that numeric work may use.
-  func threads() throws -> Int { try int("--threads", minimum: 1) ?? ThreadPool.available }
+  // MARK: What commands work in
+
+  /// The workspace that `--workspace` names, or the one the current folder lies in.
+  func workspace() throws -> Workspace {
+    try value("--workspace").map { try Workspace.open(Path($0)) } ?? Workspace.find()
+  }
+
+  /// The same for commands that need none.
+  func workspaceIfAny() throws -> Workspace? {
+    try value("--workspace").map { try Workspace.open(Path($0)) } ?? Workspace.findIfAny()
+  }
+
+  /// Device, threads and reporter: of the command line, else of the workspace's settings.
+  func context(_ workspace: Workspace? = nil) throws -> WorkContext {
+    WorkContext(
+      deviceName: value("--device") ?? workspace?.settings["device"]?.string ?? "cpu",
+      threads: try threads() ?? wantedThreads(workspace) ?? ThreadPool.available,
+      progress: progress(), commandLine: ["kaji"] + commandLine)
+  }
+
+  private func threads() throws -> Int? { try int("--threads", in: 1...Self.mostThreads) }
+
+  /// What the workspace's settings say of threads.
+  private func wantedThreads(_ workspace: Workspace?) throws -> Int? {
+    guard let workspace, let wanted = workspace.settings["threads"], !wanted.isNull else {
+      return nil
+    }
+    guard let threads = wanted.int, (1...Self.mostThreads).contains(threads) else {
+      throw Failure(
+        "\(workspace.settingsFile): threads is \(Sanitiser.visible(wanted.text()))",
+        remedy: "Give a whole number from 1 to \(Self.mostThreads).")
+    }
+    return threads
+  }
 
   /// The reporter for long work: a bar on standard error if that is a terminal.
-  func progress() -> any ProgressReporter {
+  private func progress() -> any ProgressReporter {
     quiet || !Output.errorIsTerminal ? SilentProgress() : ProgressBar()
   }
-}
 
-extension Invocation {
-  /// What work is done with.
-  func context() throws -> WorkContext {
-    WorkContext(
-      deviceName: value("--device") ?? "cpu", threads: try threads(), progress: progress(),
-      commandLine: ["kaji"] + commandLine)
+  /// The file that `--to` names; `-` is standard output.
+  func output() throws -> OutputFile {
+    let name = try required("--to")
+    guard name == "-" else { return try OutputFile(Path(name)) }
+    guard !json else {
+      throw UsageError(
+        "--to - and --json both want standard output", remedy: "Name a file, or leave --json out.")
+    }
+    return try OutputFile(standardOutput: ())
+  }
+
+  /// Says something beside the result, unless it is to be quiet.
+  func remark(_ text: String) {
+    if !quiet { Output.note(text) }
   }
 }

@@ -1,24 +1,37 @@
 /// An option of a command.
 struct Option: Sendable {
+  /// How many words follow the name.
+  enum Arity: Sendable {
+    /// None: a switch.
+    case none
+    /// One, and the option is given once.
+    case one
+    /// One, and the option may be given again.
+    case repeated
+    /// One or more, up to the next option, and the option may be given again.
+    case list
+    /// As `list`, but of the further words only those with `=` in them.
+    case settings
+  }
+
   /// The name with its dashes, as `--seed`.
   let name: String
   /// What stands for its value in the help, as `N`; `nil` for a switch.
   let value: String?
   /// What it does, in a few words.
   let help: String
-  /// Whether several may be given.
-  let repeats: Bool
+  let arity: Arity
 
   /// A switch.
   static func flag(_ name: String, _ help: String) -> Option {
-    Option(name: name, value: nil, help: help, repeats: false)
+    Option(name: name, value: nil, help: help, arity: .none)
   }
 
   /// An option with a value.
-  static func value(_ name: String, _ value: String, _ help: String, repeats: Bool = false)
+  static func value(_ name: String, _ value: String, _ help: String, _ arity: Arity = .one)
     -> Option
   {
-    Option(name: name, value: value, help: help, repeats: repeats)
+    Option(name: name, value: value, help: help, arity: arity)
   }
 
   /// The options every command takes, before or after its name.

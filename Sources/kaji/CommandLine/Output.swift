@@ -1,45 +1,72 @@
 import Base
 import Glibc
+import Synchronization
 import Terminal
 
 /// Standard output and standard error.
 enum Output {
   static var errorIsTerminal: Bool { isatty(2) == 1 }
-  static var outputIsTerminal: Bool { isatty(0) == 1 && isatty(1) == 1 }
+  /// Whether a person sits before it.
+  static var isInteractive: Bool { isatty(0) == 1 && isatty(1) == 1 }
+  static var isTerminal: Bool { isatty(1) == 1 }
 
-  /// Prints one line of our own making.
+  /// Prints a line.
   static func line(_ text: String = "") { write(text + "\n", to: 1) }
 
-  /// Prints untrusted text: sanitised when standard output is a terminal, as it is otherwise.
+  /// Prints text of documents or models: made harmless where standard output is a terminal, whole
+  /// where it is not.
   static func untrusted(_ text: String) {
-    write(isatty(1) == 1 ? Sanitiser.visible(text, keepingNewlines: true) : text, to: 1)
+    write(isTerminal ? Sanitiser.visible(text, keepingNewlines: true) : text, to: 1)
   }
 
   /// Prints the one value of `--json`.
   static func json(_ value: JSON) { write(value.text() + "\n", to: 1) }
 
-  /// Prints a line on standard error.
-  static func note(_ text: String) { write(text + "\n", to: 2) }
+  /// Prints a line on standard error, in the place of a progress bar that stands there.
+  static func note(_ text: String) {
+    ProgressBar.clear()
+    write(text + "\n", to: 2)
+  }
 
-  /// Writes all of `text`; a reader that went away is no error of ours.
+  /// Writes all of `text`. A reader that went away is no error of ours; anything else is kept in
+  /// ``problem``.
   static func write(_ text: String, to descriptor: CInt) {
+    if descriptor == 1 { ProgressBar.leave() }
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = unsafe bytes.withUnsafeBytes {
         unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
       }
       if count < 0, errno == EINTR { continue }
+      if count < 0, descriptor == 1, errno != EPIPE {
+        failure.store(errno, ordering: .relaxed)
+      }
       if count <= 0 { return }
       bytes = bytes.dropFirst(count)
     }
   }
 
-  /// A table of columns, the first aligned left and the others right.
+  /// The `errno` of a failed write to standard output; 0 if there was none.
+  private static let failure = Atomic<CInt>(0)
+
+  /// What went wrong on standard output.
+  static var problem: Failure? {
+    let code = failure.load(ordering: .relaxed)
+    guard code != 0 else { return nil }
+    let reason = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+    return Failure(
+      "cannot write to standard output: \(reason)", remedy: "Send it somewhere with room.")
+  }
+
+  /// A table with columns aligned: the first `leftColumns` left, the others right. Cells may hold
+  /// untrusted text.
   static func table(_ rows: [[String]], leftColumns: Int = 1) {
+    let rows = rows.map { $0.map { Sanitiser.visible($0) } }
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
       rows.map { column < $0.count ? TextWidth.columns(of: $0[column]) : 0 }.max() ?? 0
     }
+    var lines = ""
     for row in rows {
       let cells = row.enumerated().map { column, text in
         let space = String(repeating: " ", count: widths[column] - TextWidth.columns(of: text))
@@ -47,7 +74,8 @@ enum Output {
       }
       var text = cells.joined(separator: "  ")
       while text.hasSuffix(" ") { text.removeLast() }
-      line(text)
+      lines += text + "\n"
     }
+    write(lines, to: 1)
   }
 }

@@ -11,6 +11,18 @@ final class ProgressBar: ProgressReporter {
   }
 
   private let shown = Mutex(Shown())
+  /// Whether a bar stands on the terminal's last line.
+  private static let isOpen = Atomic<Bool>(false)
+
+  /// Leaves the line of a bar that stands there, so that something else can be printed.
+  static func leave() {
+    if isOpen.exchange(false, ordering: .relaxed) { Output.write("\n", to: 2) }
+  }
+
+  /// Clears the line of a bar that stands there: it comes again with its next update.
+  static func clear() {
+    if isOpen.exchange(false, ordering: .relaxed) { Output.write("\r\u{1B}[K", to: 2) }
+  }
 
   func update(_ state: ProgressState) {
     let now = monotonicSeconds()
@@ -23,6 +35,7 @@ final class ProgressBar: ProgressReporter {
       guard isNew || finished || now - shown.last > 0.1 else { return nil }
       shown.last = now
       let text = Self.text(state, seconds: now - shown.start, since: shown.startDone)
+      Self.isOpen.store(!finished, ordering: .relaxed)
       return "\r\u{1B}[K" + text + (finished ? "\n" : "")
     }
     if let line { Output.write(line, to: 2) }

@@ -2,10 +2,15 @@ import Base
 
 /// Every command, in the order of the help.
 enum Commands {
-  static let all: [Command] = [demo]
-
-  /// `kaji` alone.
-  static func workbench(_ invocation: Invocation, in folder: Path? = nil) throws -> ExitStatus {
-    .done
-  }
+  static let all: [Command] = [
+    initialise, demo, reindex, doctor,
+    corpusImport, corpusList, corpusStats, corpusShow, corpusSearch, corpusDedup, corpusTokenize,
+    corpusExport,
+    tokenizerTrain, tokenizerEncode, tokenizerDecode, tokenizerInfo,
+    train, tuneSFT, generate, score, chat,
+    evaluate, evaluationList, evaluationTable, evaluationSamples, evaluationRescore,
+    experimentNew, experimentList, experimentShow, experimentNote,
+    runsList, runsShow, runsWatch, runsPause, runsContinue, runsSave, runsStop, runsRate,
+    runsExport,
+  ]
 }

@@ -26,14 +26,24 @@ extension Commands {
     let folder = Path(invocation.arguments.first ?? invocation.value("--workspace") ?? "kaji-demo")
     let demo = try Demo(
       in: folder, sampleData: try Resources.folder("sample-data"), preset: preset, context
-    ) { line in if !invocation.quiet { Output.note(line) } }
-    switch try demo.run() {
-    case .stopped(let outcome):
-      Output.note("saved; 'kaji demo \(Sanitiser.visible(folder.string))' goes on from here")
-      return outcome == .interrupted ? .interrupted : .saved
-    case .finished(let summary):
-      return try show(summary, of: folder, invocation)
+    ) { invocation.remark($0) }
+    let outcome: Demo.Outcome
+    do { outcome = try demo.run() } catch {
+      // A stage that was cancelled throws; what it had done is kept or done again.
+      if Signals.isPending(.interrupt) { return stopped(.interrupted, folder) }
+      if Signals.isPending(.terminate) { return stopped(.saved, folder) }
+      throw error
     }
+    switch outcome {
+    case .stopped(let outcome):
+      return stopped(outcome == .interrupted ? .interrupted : .saved, folder)
+    case .finished(let summary): return try show(summary, of: folder, invocation)
+    }
+  }
+
+  private static func stopped(_ status: ExitStatus, _ folder: Path) -> ExitStatus {
+    Output.note("saved; 'kaji demo \(Sanitiser.visible(folder.string))' goes on from here")
+    return status
   }
 
   private static func show(_ summary: DemoSummary, of folder: Path, _ invocation: Invocation) throws
@@ -43,7 +53,7 @@ extension Commands {
       Output.json(summary.json)
       return .done
     }
-    let isHeadless = invocation.has("--headless") || !Output.outputIsTerminal
+    let isHeadless = invocation.has("--headless") || !Output.isInteractive
     if isHeadless || Signals.isPending(.hangUp) {
       printSummary(summary)
       return .done

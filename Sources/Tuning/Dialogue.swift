@@ -1,20 +1,14 @@
 public import Base
 public import Tokenizers
 
-/// A conversation to learn from: what the user says, and what the assistant should answer.
-public struct Conversation: Equatable, Sendable {
+/// A conversation to learn from: what the user says, and what the assistant should answer each time.
+public struct Dialogue: Equatable, Sendable {
   public let messages: [ChatMessage]
 
   private static let roles: Set<String> = ["system", "user", "assistant"]
 
-  /// Everything before the last answer.
-  public var prompt: [ChatMessage] { Array(messages.dropLast()) }
-
-  /// The last answer.
-  public var answer: String { messages.last?.content ?? "" }
-
   /// Reads one line of a file of conversations: `{"messages": [{"role", "content"}]}`, or the
-  /// `{"instruction", "input", "output"}` of older collections.
+  /// `{"instruction", "input", "output"}` of older collections, in AnswerCarefully `{"text", "output"}`.
   ///
   /// - Throws: ``Failure`` if it is neither, or does not end with an answer.
   public init(_ json: JSON, place: String) throws {
@@ -29,7 +23,9 @@ public struct Conversation: Equatable, Sendable {
         }
         return ChatMessage(role: role, content: content)
       }
-    } else if let instruction = json["instruction"]?.string, let output = json["output"]?.string {
+    } else if let instruction = (json["instruction"] ?? json["text"])?.string,
+      let output = json["output"]?.string
+    {
       let input = json["input"]?.string ?? ""
       messages = Self.prompt(instruction, input) + [ChatMessage(role: "assistant", content: output)]
     } else {

@@ -1,0 +1,46 @@
+import Glibc
+
+/// Standard input, line by line as it comes.
+public struct StandardInput {
+  private var buffer: [UInt8] = []
+  private var ended = false
+
+  public init() {}
+
+  /// The next line without its `\n`, `nil` after the last.
+  ///
+  /// - Throws: ``Failure`` if it cannot be read.
+  public mutating func nextLine() throws(Failure) -> [UInt8]? {
+    var searched = 0
+    while true {
+      if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+        let line = Array(buffer[..<end])
+        buffer.removeFirst(end + 1)
+        return line
+      }
+      searched = buffer.count
+      if ended {
+        guard !buffer.isEmpty else { return nil }
+        defer { buffer = [] }
+        return buffer
+      }
+      try fill()
+    }
+  }
+
+  /// All that is left.
+  public mutating func rest() throws(Failure) -> [UInt8] {
+    while !ended { try fill() }
+    defer { buffer = [] }
+    return buffer
+  }
+
+  private mutating func fill() throws(Failure) {
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    let count = unsafe piece.withUnsafeMutableBytes { unsafe read(0, $0.baseAddress, $0.count) }
+    if count < 0, errno == EINTR { return }
+    guard count >= 0 else { throw systemFailure("read", Path("standard input")) }
+    if count == 0 { ended = true }
+    buffer += piece[..<count]
+  }
+}

@@ -1,0 +1,15 @@
+import CYaml
+import CZlib
+import CZstd
+
+/// The libraries that read and write what others wrote.
+public enum FormatLibraries {
+  /// Name and version of each.
+  public static var versions: [(name: String, version: String)] {
+    unsafe [
+      ("zlib", String(cString: zlibVersion())),
+      ("zstd", String(cString: ZSTD_versionString())),
+      ("libyaml", String(cString: yaml_get_version_string())),
+    ]
+  }
+}

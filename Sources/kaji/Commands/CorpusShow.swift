@@ -1,0 +1,32 @@
+import Base
+import Corpus
+import Lab
+
+extension Commands {
+  static let corpusShow = Command(
+    "corpus show", "NAME DOC", "one document, if its level allows it",
+    count: 2...2
+  ) { invocation in
+    let word = invocation.arguments[1]
+    guard let id = DocumentID(word) else {
+      throw Failure(
+        "'\(Sanitiser.visible(word))' is no document's id",
+        remedy: "Give VERSION:FILE:ORDINAL as 'kaji corpus search' prints it.")
+    }
+    let name = String(invocation.arguments[0].prefix { $0 != "@" })
+    let version = try CorpusVersion(
+      "\(name)@\(versionName(id.version))", workspace: try invocation.workspace().root)
+    let document = try version.document(id)
+    let text = try document.text.text(for: .show)
+    if invocation.json {
+      Output.json([
+        "doc": JSON(id.description), "text": JSON(text), "meta": try document.meta(for: .show),
+        "subset": JSON(document.subset), "language": JSON(document.language),
+        "level": JSON(document.level.rawValue),
+      ])
+    } else {
+      Output.untrusted(text + "\n")
+    }
+    return .done
+  }
+}

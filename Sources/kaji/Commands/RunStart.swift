@@ -1,0 +1,98 @@
+import Base
+import Formats
+import Lab
+import Training
+import Workflows
+
+/// What `train` and `tune` share.
+extension Commands {
+  /// Their options.
+  static let runOptions: [Option] = [
+    .value("--set", "KEY=VALUE...", "overrides a key, as optimizer.learning_rate=0.001", .settings),
+    .flag("--dry-run", "shows the resolved configuration and starts nothing"),
+    .flag("--detach", "starts the run in the background and returns"),
+    .value("--number", "N", "the experiment's number (else the next free one)"),
+    .value("--slug", "SLUG", "the experiment's short name (else the configuration's)"),
+    .value("--purpose", "TEXT", "what the experiment is for"),
+  ]
+
+  /// The experiment's short name: as given, else made of the configuration's file name.
+  static func slug(_ invocation: Invocation, _ file: String) throws -> String {
+    if let slug = invocation.value("--slug") { return slug }
+    let plain = Path(file).stem.map { character in
+      character.isLetter || character.isNumber || "-_.".contains(character) ? character : "-"
+    }
+    let begun = plain.drop { !$0.isLetter && !$0.isNumber }
+    return begun.isEmpty ? "run" : String(begun.prefix(40))
+  }
+
+  /// Prints a resolved configuration with some figures.
+  static func show(
+    _ configuration: JSON, _ invocation: Invocation, _ figures: [(String, Int)]
+  ) -> ExitStatus {
+    if invocation.json {
+      Output.json(
+        .object([("config", configuration)] + figures.map { ($0.0, JSON($0.1)) }))
+    } else {
+      Output.untrusted(YAML.text(configuration))
+      for (name, value) in figures { Output.line("# \(name): \(Format.count(value))") }
+    }
+    return .done
+  }
+
+  /// Trains in this process, or starts one that does.
+  static func start(
+    _ experiment: Experiment, in workspace: Workspace, _ invocation: Invocation,
+    _ run: () throws -> RunReport
+  ) throws -> ExitStatus {
+    if invocation.has("--detach") {
+      return try detach(experiment.number, in: workspace, invocation)
+    }
+    Signals.install()
+    if !invocation.json { invocation.remark("experiment \(experiment.folder.name)") }
+    let report = try run()
+    let state = report.outcome == .finished ? RunState.finished : .stopped
+    let checkpoint = report.checkpoint.map { workspace.relative($0) }
+    if invocation.json {
+      Output.json([
+        "experiment": JSON(report.experiment), "state": JSON(state.rawValue),
+        "step": JSON(report.step), "loss": report.loss.map { JSON($0) } ?? .null,
+        "validation_loss": report.validationLoss.map { JSON($0) } ?? .null,
+        "checkpoint": checkpoint.map { JSON($0) } ?? .null,
+      ])
+    } else {
+      var text = "experiment \(report.experiment) \(state.rawValue) at step \(report.step)"
+      if let loss = report.loss { text += ", loss \(Format.fixed(loss, 4))" }
+      if let loss = report.validationLoss { text += ", validation loss \(Format.fixed(loss, 4))" }
+      Output.line(text)
+      if let checkpoint { Output.line(Sanitiser.visible(checkpoint)) }
+    }
+    switch report.outcome {
+    case .finished: return .done
+    case .stopped: return .saved
+    case .interrupted: return .interrupted
+    }
+  }
+
+  private static func detach(
+    _ number: Int, in workspace: Workspace, _ invocation: Invocation
+  ) throws -> ExitStatus {
+    var options: [String] = []
+    for name in ["--threads", "--device"] {
+      if let value = invocation.value(name) { options += [name, value] }
+    }
+    if invocation.has("--takeover") { options.append("--takeover") }
+    let (pid, log) = try LocalLauncher().resume(number, in: workspace, options: options)
+    if invocation.json {
+      Output.json([
+        "experiment": JSON(number), "state": JSON(RunState.running.rawValue), "step": 0,
+        "loss": .null, "checkpoint": .null, "pid": JSON(pid),
+        "log": JSON(workspace.relative(log)),
+      ])
+    } else {
+      Output.line(
+        "experiment \(number) runs as process \(pid); watch it with 'kaji runs watch \(number)'")
+    }
+    return .done
+  }
+}

@@ -1,0 +1,34 @@
+import Base
+import Lab
+import Terminal
+import Workbench
+import Workflows
+
+extension Commands {
+  /// `kaji` alone, `chat MODEL` without `--plain`, and the end of `demo`.
+  ///
+  /// - Parameters:
+  ///   - folder: the workspace; `nil`: the one that the command line names or the current folder lies in.
+  ///   - model: the model whose chat is to be opened; `nil`: the first pane.
+  static func workbench(
+    _ invocation: Invocation, in folder: Path? = nil, chattingWith model: String? = nil
+  ) throws -> ExitStatus {
+    guard Output.isInteractive, !invocation.json else {
+      let instead =
+        model == nil
+        ? "See 'kaji --help' for what the command line does." : "Use --plain to chat line by line."
+      throw UsageError("the workbench needs a terminal", remedy: instead)
+    }
+    let workspace =
+      try folder.map { try Workspace.open($0) } ?? invocation.workspaceIfAny()
+    let context = try invocation.context(workspace)
+    let themes = try Resources.folder("themes")
+    let ending =
+      if let model {
+        try Workbench.chat(with: model, workspace: workspace, context: context, themes: themes)
+      } else {
+        try Workbench.run(workspace: workspace, context: context, themes: themes)
+      }
+    return ending == .quit ? .done : .interrupted
+  }
+}

@@ -1,0 +1,109 @@
+import Base
+import TestSupport
+import Testing
+
+@Suite("Corpus commands") struct CorpusCommandTests {
+  /// A workspace with a corpus of one subset a level, each text with a word of its own.
+  private static func sample(_ folder: Path) throws -> Kaji {
+    let kaji = Kaji(folder: folder)
+    _ = try kaji("init")
+    for level in ["L1", "L2", "L3", "LX", "LZ"] {
+      let lines = (1...3).map { number in
+        "{\"text\": \"共通の文 canary\(level) \(number)\\n二行目\", \"meta\": {\"id\": \(number)}}\n"
+      }
+      try Files.write(lines.joined(), to: folder / "\(level).jsonl")
+      let made = try kaji.json(
+        "corpus", "import", "sample", "\(level).jsonl", "--subset", "of\(level)", "--language",
+        "ja",
+        "--level", level)
+      #expect(made["documents"]?.int == 3)
+    }
+    return kaji
+  }
+
+  @Test func `each level gives what it may`() throws {
+    try withTemporaryFolder { folder in
+      let kaji = try Self.sample(folder)
+      let list = try kaji.json("corpus", "list")
+      #expect(list[0]?["name"]?.string == "sample")
+      #expect(list[0]?["latest"]?.string == "v0005")
+      #expect(list[0]?["documents"]?.int == 15)
+
+      let stats = try kaji.json("corpus", "stats", "sample")["subsets"]?.array ?? []
+      #expect(stats.map { $0["level"]?.string } == ["L1", "L2", "L3", "LX", "LZ"])
+      #expect(stats.allSatisfy { $0["documents"]?.int == 3 && $0["language"]?.string == "ja" })
+      #expect(stats[0]["characters"]?.int == 3 * 21)
+      #expect(stats.allSatisfy { $0["tokens"]?.isNull == true })
+
+      let common = try kaji.json("corpus", "search", "sample", "共通")
+      #expect(common["total"]?.int == 6)
+      #expect(common["withheld"]?.int == 9)
+      let hits = common["hits"]?.array ?? []
+      #expect(Set(hits.map { $0["subset"]?.string }) == ["ofL1", "ofL2"])
+      for level in ["L1", "L2"] {
+        let hit = try kaji.json("corpus", "search", "sample", "canary\(level)", "2")["hits"]?[0]
+        let doc = try #require(hit?["doc"]?.string)
+        #expect(hit?["level"]?.string == level)
+        let shown = try kaji.json("corpus", "show", "sample", doc)
+        #expect(shown["doc"]?.string == doc)
+        #expect(shown["text"]?.string == "共通の文 canary\(level) 2\n二行目")
+        #expect(shown["meta"]?["id"]?.int == 2)
+      }
+      for level in ["L3", "LX", "LZ"] {
+        #expect(try kaji.json("corpus", "search", "sample", "canary\(level)")["total"]?.int == 0)
+      }
+      // Every id there might be, by hand: nothing of L3, LX and LZ comes out.
+      for file in 1...5 {
+        let outcome = try kaji("corpus", "show", "sample", "v0005:\(file):0")
+        if outcome.status == 0 {
+          #expect(outcome.output.contains("canaryL1") || outcome.output.contains("canaryL2"))
+        } else {
+          #expect(!(outcome.output + outcome.error).contains("canary"))
+        }
+      }
+      let export = try kaji.json("corpus", "export", "sample", "--to", "out.jsonl")
+      #expect(export["written"]?.int == 3)
+      #expect(export["withheld"]?.int == 12)
+      let lines = try Files.readText(folder / "out.jsonl").split(separator: "\n")
+      #expect(try lines.map { try JSON.parse(String($0))["meta"]?["id"]?.int } == [1, 2, 3])
+      #expect(lines.allSatisfy { $0.contains("canaryL1") })
+    }
+  }
+
+  @Test func `an export goes where it is sent, and never in the place of a device`() throws {
+    try withTemporaryFolder { folder in
+      let kaji = try Self.sample(folder)
+      let piped = try kaji("corpus", "export", "sample", "--to", "-")
+      #expect(piped.output.split(separator: "\n").count == 3)
+      expectFailure(try kaji("corpus", "export", "sample", "--to", "/dev/full"), "No space left")
+      #expect(try !FileStatus("/dev/full").isDirectory && Files.size("/dev/full") == 0)
+      expectFailure(try kaji("corpus", "export", "sample", "--to", "corpora"), "corpora")
+      expectFailure(try kaji("corpus", "export", "sample", "--to", "none/x"), "none/x")
+      expectFailure(
+        try kaji("corpus", "export", "sample", "--to", "-", "--json"), status: 2, "--json")
+    }
+  }
+
+  @Test func `duplicates go, known files are left out, bad lines are counted`() throws {
+    try withTemporaryFolder { folder in
+      let kaji = Kaji(folder: folder)
+      _ = try kaji("init")
+      let lines =
+        "{\"text\": \"同じ\"}\n{\"text\": \"同じ\"}\n{\"text\": 3}\nnot json\n{\"text\": \"別\"}"
+      try Files.write(lines, to: folder / "a.jsonl")
+      let options = ["--subset", "s", "--language", "ja", "--level", "L1", "--json"]
+      let first = try kaji.run(["corpus", "import", "c", "a.jsonl"] + options)
+      #expect(try first.json()["documents"]?.int == 3)
+      #expect(try first.json()["malformed"]?.int == 2)
+      #expect(first.error.contains("a.jsonl:3") && first.error.contains("a.jsonl:4"))
+      let again = try kaji.run(["corpus", "import", "c", "a.jsonl"] + options)
+      #expect(try again.json()["unchanged"]?.bool == true)
+      let dedup = try kaji.json("corpus", "dedup", "c")
+      #expect(dedup["kept"]?.int == 2)
+      #expect(dedup["removed"]?["s"]?.int == 1)
+      let states = try kaji.json("exp", "list").array ?? []
+      #expect(
+        states.allSatisfy { $0["kind"]?.string == "corpus" && $0["state"]?.string == "finished" })
+    }
+  }
+}

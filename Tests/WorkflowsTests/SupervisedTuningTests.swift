@@ -1,0 +1,138 @@
+import Base
+import Generation
+import Lab
+import TestSupport
+import Testing
+import Tokenizers
+import Training
+import Tuning
+import Workflows
+
+@Suite("Supervised fine-tuning") struct SupervisedTuningTests {
+  static let pairs = (0..<8).map { number in
+    (question: "\(number)の話", answer: InventedText.sentence(number * 53))
+  }
+
+  /// A pre-trained model with room for a chat, and eight pairs beside it.
+  static func prepare(_ tiny: TinyWorkspace) throws -> Experiment {
+    let base = try tiny.undisturbed(["model.max_position_embeddings=192"])
+    let lines = pairs.map { pair in
+      JSON.object([("instruction", JSON(pair.question)), ("output", JSON(pair.answer))]).text()
+    }
+    try Files.write(
+      lines.joined(separator: "\n") + "\n", to: tiny.workspace.root / "pairs.jsonl")
+    return base
+  }
+
+  static func register(_ tiny: TinyWorkspace, _ settings: [String] = []) throws -> Experiment {
+    let file = tiny.workspace.root / "tune.yaml"
+    try Files.write(
+      """
+      model: 1
+      data: pairs.jsonl
+      epochs: 200
+      batch_size: 4
+      sequence_length: 192
+      seed: 3
+      optimizer: {learning_rate: 0.01}
+      """, to: file)
+    return try SupervisedTuning.register(
+      try SupervisedTuning.configuration(file, settings: settings), slug: "tuned",
+      in: tiny.workspace, WorkContext())
+  }
+
+  @discardableResult
+  static func run(
+    _ experiment: Experiment, _ tiny: TinyWorkspace, asking requests: [Int: Request] = [:]
+  ) throws -> RunReport {
+    try SupervisedTuning.run(
+      experiment, in: tiny.workspace,
+      WorkContext(progress: Asker(experiment.folder.control, requests)))
+  }
+
+  @Test func `eight pairs are learnt, and answered in the chat`() throws {
+    try TinyWorkspace.with { tiny in
+      _ = try Self.prepare(tiny)
+      let experiment = try Self.register(tiny)
+      #expect(experiment.links == ["0001@60"] && experiment.kind == .sft)
+      #expect(experiment.provenance.hashes["pairs.jsonl"] != nil)
+      let report = try Self.run(experiment, tiny)
+      #expect(report.outcome == .finished && report.loss! < 0.2, "\(report.loss!)")
+      #expect(Experiments(tiny.workspace).state(of: experiment) == .finished)
+      let reference = try ModelReference("\(experiment.number)", in: tiny.workspace)
+      #expect(reference.folder == report.checkpoint)
+      let model = try reference.load(WorkContext())
+      var right = 0
+      for pair in Self.pairs {
+        let prompt = try model.tokenizer.encodeChat([
+          ChatMessage(role: "user", content: pair.question)
+        ])
+        let answer = try model.generate(prompt, GenerationOptions(maxTokens: 60))
+        if answer.text == pair.answer, answer.stopReason == .eos { right += 1 }
+      }
+      #expect(right >= 7, "\(right) of 8")
+    }
+  }
+
+  @Test func `stopped and resumed it ends as one left alone`() throws {
+    try TinyWorkspace.with { tiny in
+      _ = try Self.prepare(tiny)
+      let settings = ["epochs=20", "dropout=0.1"]
+      let alone = try Self.register(tiny, settings)
+      let steps = try Self.run(alone, tiny).step
+      let experiment = try Self.register(tiny, settings)
+      for step in [3, steps - 1] { try Self.run(experiment, tiny, asking: [step: .stop]) }
+      #expect(try Self.run(experiment, tiny).outcome == .finished)
+      #expect(try experiment.bytes(steps) == alone.bytes(steps))
+      #expect(experiment.metrics == alone.metrics)
+    }
+  }
+
+  @Test func `a model's folder is found from the workspace, whatever the current folder`() throws {
+    try TinyWorkspace.with { tiny in
+      let base = try Self.prepare(tiny)
+      try Files.makeDirectory(tiny.workspace.models / "mine")
+      for name in try Files.list(base.folder.checkpoint(60)) where name != "state" {
+        try Files.copy(base.folder.checkpoint(60) / name, to: tiny.workspace.models / "mine" / name)
+      }
+      for model in ["models/mine", "mine", (tiny.workspace.models / "mine").string] {
+        let experiment = try Self.register(tiny, ["model=\(model)", "epochs=1"])
+        #expect(experiment.links == ["models/mine"])
+        #expect(try Self.run(experiment, tiny).outcome == .finished)
+      }
+    }
+  }
+
+  @Test func `data that changed meanwhile is not gone on with`() throws {
+    try TinyWorkspace.with { tiny in
+      _ = try Self.prepare(tiny)
+      let experiment = try Self.register(tiny)
+      try Self.run(experiment, tiny, asking: [2: .stop])
+      let file = tiny.workspace.root / "pairs.jsonl"
+      try Files.write(try Files.readText(file).replacing("話", with: "噺"), to: file)
+      let failure = #expect(throws: Failure.self) { try Self.run(experiment, tiny) }
+      #expect(failure?.problem.contains("was made with another") == true)
+    }
+  }
+
+  @Test func `pairs too long are said to be cut, and bad lines are named`() throws {
+    try TinyWorkspace.with { tiny in
+      _ = try Self.prepare(tiny)
+      let file = tiny.workspace.root / "pairs.jsonl"
+      let long = String(repeating: "霧坂の塩。", count: 60)
+      let line = JSON.object([("instruction", "長い話"), ("output", JSON(long))]).text() + "\n"
+      try Files.write(try Files.readText(file) + line, to: file)
+      let experiment = try Self.register(tiny, ["epochs=1"])
+      try Self.run(experiment, tiny)
+      let warning = try #require(experiment.record.events.first { $0.kind == .warning })
+      #expect(warning.text.contains("1 conversations are longer than sequence_length 192"))
+
+      try Files.write("{\"instruction\": \"問\"}\n", to: file)
+      let bad = try Self.register(tiny)
+      let failure = #expect(throws: Failure.self) { try Self.run(bad, tiny) }
+      #expect(failure?.problem.hasPrefix("pairs.jsonl:1: ") == true)
+      #expect(throws: (any Error).self) { try Self.register(tiny, ["data=[nowhere.jsonl]"]) }
+      #expect(throws: (any Error).self) { try Self.register(tiny, ["model=99"]) }
+    }
+  }
+}
