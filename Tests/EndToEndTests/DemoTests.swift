@@ -1,6 +1,5 @@
 import Base
 import Corpus
-import Glibc
 import Lab
 import TestSupport
 import Testing
@@ -45,9 +44,7 @@ import Tokenizers
     while monotonicSeconds() < deadline, !hasCheckpoint(folder / "life/experiments") {
       sleep(seconds: 0.05)
     }
-    kill(pid_t(pid), SIGKILL)
-    var status: CInt = 0
-    unsafe waitpid(pid_t(pid), &status, 0)
+    killAndWait(pid)
     let told = try Files.readText(log)
     #expect(hasCheckpoint(folder / "life/experiments"), "\(told)")
   }

@@ -68,6 +68,6 @@ enum TrainerProcess {
       if experiment.folder.checkpointSteps().contains(240) { break }
     }
     sleep(seconds: Double.random(in: 0..<0.8, using: &random))
-    _ = try Subprocess.run(["/bin/kill", "-9", String(pid)])
+    killAndWait(pid)
   }
 }

@@ -24,15 +24,27 @@ public enum Signals {
   ///
   /// A second SIGINT ends it at once, so that nobody is trapped.
   public static func install(_ kinds: [Kind] = Kind.allCases) {
+    var wanted = sigset_t()
+    unsafe sigemptyset(&wanted)
     for kind in kinds {
-      // Only an atomic is touched in the handler, which is async-signal-safe.
-      signal(kind.number) { number in
-        for kind in Kind.allCases where kind.number == number {
-          let before = Signals.flags.bitwiseOr(1 << kind.rawValue, ordering: .relaxed).oldValue
-          if kind == .interrupt, before & 1 << kind.rawValue != 0 { _exit(130) }
-        }
-      }
+      unsafe sigaddset(&wanted, kind.number)
+      signal(kind.number) { Signals.note($0) }
     }
+    // A process inherits what its parent had blocked, and would never hear of these.
+    unsafe pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
+  }
+
+  /// What the handler does: touches one atomic and allocates nothing, so it is async-signal-safe.
+  private static func note(_ number: CInt) {
+    let bit: Int
+    switch number {
+    case SIGINT: bit = 1 << Kind.interrupt.rawValue
+    case SIGTERM: bit = 1 << Kind.terminate.rawValue
+    case SIGHUP: bit = 1 << Kind.hangUp.rawValue
+    default: bit = 1 << Kind.save.rawValue
+    }
+    let before = flags.bitwiseOr(bit, ordering: .relaxed).oldValue
+    if number == SIGINT, before & bit != 0 { _exit(130) }
   }
 
   /// Whether the signal has come since it was last taken.

@@ -107,6 +107,13 @@ public enum Subprocess {
     _ arguments: [String], _ actions: inout posix_spawn_file_actions_t,
     _ attributes: inout posix_spawnattr_t
   ) throws -> Int {
+    // The program begins with no signal blocked, whatever the calling thread has blocked.
+    var none = sigset_t()
+    unsafe sigemptyset(&none)
+    unsafe posix_spawnattr_setsigmask(&attributes, &none)
+    var flags: Int16 = 0
+    unsafe posix_spawnattr_getflags(&attributes, &flags)
+    unsafe posix_spawnattr_setflags(&attributes, flags | Int16(POSIX_SPAWN_SETSIGMASK))
     var pid = pid_t()
     var pointers = unsafe arguments.map { unsafe strdup($0) } + [nil]
     defer { unsafe pointers.forEach { unsafe free($0) } }
