@@ -18,4 +18,14 @@ import Testing
       #expect(String(decoding: child.output, as: UTF8.self) == "open\n")
     }
   }
+
+  @Test func `no blocked signal, whatever thread starts it`() throws {
+    var all = sigset_t()
+    var before = sigset_t()
+    unsafe sigfillset(&all)
+    unsafe pthread_sigmask(SIG_SETMASK, &all, &before)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+    let child = try Subprocess.run(["grep", "SigBlk", "/proc/self/status"])
+    #expect(String(decoding: child.output, as: UTF8.self).hasSuffix("\t0000000000000000\n"))
+  }
 }

@@ -174,15 +174,18 @@ import Testing
       #expect(shown["metrics"]?["learning_rate"]?["last"]?.double == 1e-5)
       let step = try #require(shown["metrics"]?["loss"]?["count"]?.int)
       #expect(shown["events"]?.array?.contains { $0["kind"]?.string == "lr" } == true)
-      // SIGTERM saves, too.
-      let program = Kaji.program.string
+      // SIGTERM saves, too. The signal comes when the run has begun, after 20 s at most.
       let script = """
-        "$1" train --resume "$2" --json >out & p=$!
-        while [ "$("$1" runs list --json | grep -c running)" = 0 ]; do sleep 0.1; done
-        sleep 0.3; kill -TERM $p; wait $p
+        cd "$3" || exit
+        "$1" train --resume "$2" --json >out &
+        tries=0
+        while [ $tries -lt 200 ] && ! "$1" runs list --json | grep -q running; do
+          tries=$((tries + 1)); sleep 0.1
+        done
+        sleep 0.3; kill -TERM $!; wait $!
         """
       let (status, _) = try Subprocess.run([
-        "/bin/sh", "-c", "cd \"$3\" && " + script, "sh", program, number, folder.string,
+        "/bin/sh", "-c", script, "sh", Kaji.program.string, number, folder.string,
       ])
       #expect(status == 75)
       let report = try JSON.parse(try Files.readText(folder / "out"))

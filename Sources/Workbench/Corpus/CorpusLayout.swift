@@ -7,18 +7,17 @@ struct CorpusLayout {
   init(_ state: CorpusPane.State) {
     let bounds = Rect(state.size)
     let nothing = Rect(x: 0, y: 0, width: 0, height: 0)
-    let isEmpty = state.corpora?.isEmpty == true
-    // Without a corpus the box has room for what to do next.
-    let rows = isEmpty ? 4 : state.corpora?.count ?? 1
+    let rows = max(1, state.corpora?.count ?? 1)
     if state.size.isWide {
       let (left, right) = bounds.split(left: min(66, bounds.width * 2 / 5))
       (corpora, subsets) = left.split(top: min(rows + 3, left.height / 3))
       (documents, reader) = right.split(top: right.height / 3)
     } else if state.document == nil {
-      let (corpora, rest) = bounds.split(top: min(rows, isEmpty ? 4 : 3) + 3)
+      // Without a corpus the first box says what to do, which takes some lines.
+      let (corpora, rest) = bounds.split(top: state.corpora?.isEmpty == true ? 7 : min(rows, 3) + 3)
       self.corpora = corpora
       (subsets, documents) = rest.split(
-        top: min(state.subsets.count + 3, max(5, rest.height / 2)))
+        top: min(state.subsets.count + 3, max(5, rest.height - 7)))
       reader = nothing
     } else {
       (corpora, subsets) = (nothing, nothing)
