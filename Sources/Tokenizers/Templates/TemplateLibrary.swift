@@ -157,6 +157,9 @@ extension TemplateInterpreter {
       }
     case "items":
       if case .undefined = value { return .list([]) }
+      guard case .dictionary = value else {
+        throw TemplateError(line: line, reason: "takes the items of \(value.kind)")
+      }
       return try call(.method(value, "items"), [], line)
     default: return try listFilter(value, name, arguments, line)
     }
