@@ -86,7 +86,7 @@ enum Samples {
     let range = query.window.range(lastStep: lastStep)
     func curve(_ count: Int, every: Int = 1, _ value: (Double) -> Double) -> RunCurves.Curve {
       var columns = RunCurves.Columns(repeating: nil, count: count)
-      for step in range where step > 0 && step.isMultiple(of: every) {
+      for step in range where count > 0 && step > 0 && step.isMultiple(of: every) {
         let column = (step - range.lowerBound) * count / range.count
         let wave = Double(step % 7) / 7 - 0.5
         let new = value(Double(step)) * (1 + wave * 0.02)

@@ -22,7 +22,7 @@ protocol Pane {
   /// The keys that mean something now, most useful first: update, footer and help all read this.
   static func actions(_ state: State) -> [KeyAction<Command>]
 
-  /// Whether letters and digits are text now, as in an input.
+  /// Whether letters and digits are the pane's own now: text of an input, or answers to a question.
   static func takesText(_ state: State) -> Bool
 }
 

@@ -15,13 +15,25 @@ enum WorkbenchView {
       }
     }
     if let notice = state.notice {
-      let role: Role = notice.isError ? "ui.error" : "ui.ok"
-      surface.put(notice.isError ? "! " : "* ", at: Point(x: 0, y: foot.y), role: role)
-      surface.put(notice.text, at: Point(x: 2, y: foot.y), role: role)
+      drawNotice(notice, above: foot.bottom, &surface)
     } else {
       KeyFooter(hints(state) + [KeyHint("?", "help")]).draw(in: foot, on: &surface)
     }
     if state.help != nil { help(state).draw(in: surface.bounds, on: &surface) }
+  }
+
+  /// Writes the news over the last rows, as many as it takes.
+  private static func drawNotice(
+    _ notice: WorkbenchState.Notice, above bottom: Int, _ surface: inout Surface
+  ) {
+    let role: Role = notice.isError ? "ui.error" : "ui.ok"
+    let lines = TextWrap.lines(of: notice.text, columns: max(1, surface.size.width - 2)).prefix(4)
+    let top = bottom - lines.count
+    surface.fill(Rect(x: 0, y: top, width: surface.size.width, height: lines.count))
+    surface.put(notice.isError ? "!" : "*", at: Point(x: 0, y: top), role: role)
+    for (y, line) in lines.enumerated() {
+      surface.put(line, at: Point(x: 2, y: top + y), role: role)
+    }
   }
 
   private static func drawHead(_ state: WorkbenchState, in rect: Rect, _ surface: inout Surface) {
@@ -45,7 +57,10 @@ enum WorkbenchView {
           "Everywhere",
           [
             KeyHint("1 - 5", "go to a pane"), KeyHint("gt, gT", "next and previous pane"),
-            KeyHint("Tab", "next box"), KeyHint("Ctrl+T", "next theme"),
+            KeyHint("Tab", "next box"), KeyHint("arrows, j k", "move"),
+            KeyHint("PgUp, PgDn", "a page; Home, End: all the way"),
+            KeyHint("Ctrl+C", "stop an answer; otherwise quit"),
+            KeyHint("Ctrl+T", "next theme"),
             KeyHint("Ctrl+L", "draw again"), KeyHint("Ctrl+Z", "suspend"),
             KeyHint("q", "quit; runs go on"), KeyHint("?", "this help; any key closes it"),
           ]),

@@ -9,9 +9,7 @@ enum ChatKeys {
       return [Action(.enter, "use it", .accept), Action(.escape, "leave as it was", .discard)]
     }
     let isAnswering = state.answer != nil
-    let stop =
-      isAnswering
-      ? [Action(.escape, "stop", .stop), Action(.control("c"), "stop", .stop)] : []
+    let stop = isAnswering ? [Action(.escape, "stop", .stop)] : []
     switch state.focus {
     case .models:
       let none = state.models?.isEmpty == false ? nil : "There is no model to choose yet."

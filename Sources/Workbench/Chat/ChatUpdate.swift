@@ -70,6 +70,7 @@ enum ChatUpdate {
       _ = state.system?.handle(key)
       return []
     }
+    if key == .control("c"), state.answer != nil { return perform(.stop, &state) }
     if let step = key.boxStep {
       state.focus = state.boxes.cycled(from: state.focus, by: step)
       return []

@@ -126,7 +126,7 @@ enum ChatView {
     for field in ChatSettings.Field.allCases {
       let isChosen = state.focus == .settings && state.field == field
       let (name, value) = text(of: field, state.settings)
-      x += surface.put("\(name) ", at: Point(x: x, y: rect.y), role: "ui.text.dim")
+      x += surface.put(name, at: Point(x: x, y: rect.y), role: "ui.text.dim")
       let style = isChosen ? surface.theme["ui.selection"].adding(.bold) : .plain
       x += surface.put(
         isChosen ? "[\(value)]" : " \(value) ", at: Point(x: x, y: rect.y), style: style,

@@ -7,8 +7,12 @@ enum CorpusKeys {
   typealias Action = KeyAction<CorpusPane.Command>
 
   static func actions(_ state: CorpusPane.State) -> [Action] {
-    if state.query != nil {
-      return [Action(.enter, "search", .submit), Action(.escape, "cancel", .back)]
+    if let query = state.query {
+      let empty =
+        query.text.contains { !$0.isWhitespace } ? nil : "Type a word to search for."
+      return [
+        Action(.enter, "search", .submit, unless: empty), Action(.escape, "cancel", .back),
+      ]
     }
     let noCorpus = state.chosen == nil ? "There is no corpus yet." : nil
     let search = Action(.character("/"), "search", .search, unless: noCorpus)
@@ -23,9 +27,12 @@ enum CorpusKeys {
       return [Action(.enter, "read", .open, unless: unreadable(state)), search] + leaving(state)
     case .reader:
       let closed = state.document == nil ? "No document is open." : nil
+      let place = state.documentList.selection
+      let last = place + 1 < state.documentCount ? nil : "This is the last document."
+      let first = place > 0 ? nil : "This is the first document."
       return [
-        Action(.character("J"), "next", .next, unless: closed),
-        Action(.character("K"), "previous", .previous, unless: closed), search,
+        Action(.character("J"), "next", .next, unless: closed ?? last),
+        Action(.character("K"), "previous", .previous, unless: closed ?? first), search,
         Action(.escape, "list", .back, unless: closed),
       ]
     }
@@ -37,7 +44,7 @@ enum CorpusKeys {
 
   private static func hidden(_ state: CorpusPane.State) -> String? {
     guard let subset = state.subset else { return "There is no subset to open." }
-    return state.isShowable ? nil : Withholding.sentence(subset.level, documents: subset.documents)
+    return state.isShowable ? nil : Withholding.reason(subset.level)
   }
 
   private static func unreadable(_ state: CorpusPane.State) -> String? {

@@ -13,10 +13,11 @@ struct CorpusLayout {
       (corpora, subsets) = left.split(top: min(rows + 3, left.height / 3))
       (documents, reader) = right.split(top: right.height / 3)
     } else if state.document == nil {
-      let (corpora, rest) = bounds.split(top: min(rows, 3) + 3)
+      // Without a corpus the first box says what to do, which takes some lines.
+      let (corpora, rest) = bounds.split(top: state.corpora?.isEmpty == true ? 7 : min(rows, 3) + 3)
       self.corpora = corpora
       (subsets, documents) = rest.split(
-        top: min(state.subsets.count + 3, max(5, rest.height / 2)))
+        top: min(state.subsets.count + 3, max(5, rest.height - 7)))
       reader = nothing
     } else {
       (corpora, subsets) = (nothing, nothing)

@@ -165,6 +165,11 @@ enum Withholding {
   /// In a line of a list.
   static func short(_ level: ReleaseLevel) -> String { "(level \(level.rawValue): not shown)" }
 
+  /// For a key that would show one.
+  static func reason(_ level: ReleaseLevel) -> String {
+    "Texts of level \(level.rawValue) are not shown; their statistics are."
+  }
+
   /// In place of a list of documents.
   static func sentence(_ level: ReleaseLevel, documents: Int) -> String {
     let count = Format.counted(documents, "document")

@@ -188,9 +188,6 @@ enum CorpusUpdate {
   private static func submit(_ state: inout State) -> [Effect] {
     guard let query = state.query?.text, let chosen = state.chosen else { return [] }
     state.query = nil
-    guard query.contains(where: { !$0.isWhitespace }) else {
-      return [.notice("Type a word to search for.")]
-    }
     if state.searchHistory.last != query { state.searchHistory.append(query) }
     state.isSearching = true
     return [.search(chosen, query)]
@@ -209,12 +206,9 @@ enum CorpusUpdate {
   }
 
   private static func step(_ offset: Int, _ state: inout State) -> [Effect] {
-    let before = state.documentList.selection
     state.documentList.select(
-      before + offset, count: state.documentCount, page: CorpusLayout(state).documentsPage)
-    guard state.documentList.selection != before else {
-      return [.notice(offset > 0 ? "This is the last document." : "This is the first document.")]
-    }
+      state.documentList.selection + offset, count: state.documentCount,
+      page: CorpusLayout(state).documentsPage)
     return read(&state)
   }
 

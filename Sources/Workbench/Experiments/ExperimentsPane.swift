@@ -24,6 +24,8 @@ enum ExperimentsPane: Pane {
   }
 
   static func actions(_ state: State) -> [KeyAction<Command>] { ExperimentsUpdate.actions(state) }
+
+  static func takesText(_ state: State) -> Bool { state.menu != nil }
 }
 
 /// An experiment in the list, with what the detail box tells.

@@ -61,7 +61,7 @@ enum ExperimentsUpdate {
     }
     if var menu = state.menu {
       _ = menu.list.handle(key, count: menu.items.count, page: menu.items.count)
-      state.menu = menu
+      state.menu = key == .character("q") ? nil : menu
       return []
     }
     if key.boxStep != nil {

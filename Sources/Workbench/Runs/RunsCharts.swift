@@ -82,15 +82,17 @@ enum RunsCharts {
     _ state: State, _ curves: RunCurves, in rect: Rect, _ surface: inout Surface
   ) {
     var x = rect.x
-    func put(_ name: String, _ value: String, letter: String? = nil, _ style: Style) {
+    /// Puts what fits wholly.
+    func put(_ name: String, _ value: String, _ style: Style = .plain) {
+      guard x + TextWidth.columns(of: name + " " + value) <= rect.right else { return }
       x += surface.put(name + " ", at: Point(x: x, y: rect.y), role: "ui.text.dim")
       x += surface.put(value, at: Point(x: x, y: rect.y), style: style) + 2
     }
     put("loss", Format.value(curves.loss.last?.value), surface.theme.series(0))
     put("V validation", Format.value(curves.validation.last?.value), surface.theme.series(1))
-    put("step", progress(state, curves), .plain)
-    if let left = timeLeft(state, curves) { put("left", left, .plain) }
-    if let tokens = curves.tokens { put("tokens", Format.short(tokens), .plain) }
+    if let done = progress(state, curves) { put("done", done) }
+    if let left = timeLeft(state, curves) { put("left", left) }
+    if let tokens = curves.tokens { put("tokens", Format.short(tokens)) }
     if let problem = curves.problems.first {
       surface.put("! " + problem, at: Point(x: x, y: rect.y), role: "ui.warning")
     }
@@ -98,10 +100,9 @@ enum RunsCharts {
     drawSparklines(curves, y: rect.y + 1, &surface)
   }
 
-  private static func progress(_ state: State, _ curves: RunCurves) -> String {
-    guard let total = state.run?.totalSteps, total > 0 else { return Format.count(curves.lastStep) }
-    let part = Int((100 * Double(curves.lastStep) / Double(total)).rounded(.down))
-    return "\(Format.count(curves.lastStep)) of \(Format.count(total)) (\(part)%)"
+  private static func progress(_ state: State, _ curves: RunCurves) -> String? {
+    guard let total = state.run?.totalSteps, total > 0 else { return nil }
+    return "\(Int((100 * Double(curves.lastStep) / Double(total)).rounded(.down)))%"
   }
 
   private static func timeLeft(_ state: State, _ curves: RunCurves) -> String? {

@@ -20,7 +20,8 @@ struct RunsLayout {
       self.curve = curve
       small = [first, second, last]
     } else {
-      let rows = max(1, min(4, state.rows?.count ?? 1))
+      // Without a run the list says what to do, which takes some lines.
+      let rows = state.rows?.isEmpty == true ? 4 : max(1, min(3, state.rows?.count ?? 1))
       let (list, rest) = bounds.split(top: rows + 3)
       let (curve, events) = rest.split(bottom: 5)
       self.list = list

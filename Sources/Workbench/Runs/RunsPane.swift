@@ -43,6 +43,6 @@ enum RunsPane: Pane {
   static func actions(_ state: State) -> [KeyAction<Command>] { RunsKeys.actions(state) }
 
   static func takesText(_ state: State) -> Bool {
-    if case .configuration = state.dialog { true } else { false }
+    state.dialog != nil
   }
 }

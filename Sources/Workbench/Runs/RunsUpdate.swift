@@ -93,7 +93,7 @@ enum RunsUpdate {
       return []
     }
     guard state.dialog == nil else {
-      if key == .character("n") { state.dialog = nil }
+      if [.character("n"), .character("q")].contains(key) { state.dialog = nil }
       return []
     }
     if let step = key.boxStep {

@@ -21,9 +21,12 @@ enum ScoresUpdate {
         Action(.escape, "table", .back), wrong, chat,
       ]
     case .detail:
+      let place = state.sampleList.selection
+      let last = place + 1 < state.shown.count ? nil : "This is the last sample."
+      let first = place > 0 ? nil : "This is the first sample."
       return [
-        Action(.escape, "list", .back), Action(.character("J"), "next", .next),
-        Action(.character("K"), "previous", .previous), wrong,
+        Action(.escape, "list", .back), Action(.character("J"), "next", .next, unless: last),
+        Action(.character("K"), "previous", .previous, unless: first), wrong,
       ]
     }
   }

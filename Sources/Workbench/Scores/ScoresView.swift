@@ -27,12 +27,11 @@ enum ScoresView {
       let (rows, foot) = inner.split(bottom: 2)
       let theme = surface.theme
       Table(
-        columns: columns(board), count: board.models.count, state: state.list,
+        columns: columns(state, board), count: board.models.count, state: state.list,
         isFocused: state.focus == .table
       ) { index in cells(state, board, index, theme) }
       .draw(in: rows, on: &surface)
-      markColumn(state, board, in: rows, &surface)
-      drawChance(board, in: foot, &surface)
+      drawChance(state, board, in: foot, &surface)
     }
   }
 
@@ -41,9 +40,15 @@ enum ScoresView {
     the table fills as soon as it is done.
     """
 
-  private static func columns(_ board: ScoreBoard) -> [TableColumn] {
-    [TableColumn("MODEL", .share(1))]
-      + board.columns.map { TableColumn($0 == "average" ? "AVG" : $0, .fixed(5), .right) }
+  /// The chosen column's title is in brackets.
+  private static func columns(_ state: State, _ board: ScoreBoard) -> [TableColumn] {
+    let room = ScoresLayout(state).table.width - 4 - 6 * board.columns.count
+    return [TableColumn("MODEL", .fixed(max(0, min(36, room))))]
+      + board.columns.enumerated().map { place, name in
+        let title = name == "average" ? "AVG" : name
+        return TableColumn(
+          place == state.column ? "[\(title)]" : title + " ", .fixed(5), .right)
+      }
   }
 
   private static func cells(
@@ -67,21 +72,12 @@ enum ScoresView {
     return text.hasPrefix("0.") ? String(text.dropFirst()) : Format.fixed(value, 2)
   }
 
-  /// Underlines the chosen column's title and the chosen score.
-  private static func markColumn(
+  private static func drawChance(
     _ state: State, _ board: ScoreBoard, in rect: Rect, _ surface: inout Surface
   ) {
-    let widths = Table.widths(of: columns(board), in: rect.width - 1)
-    let x = 1 + widths[0...state.column].reduce(0) { $0 + $1 + 1 }
-    let title = Rect(x: x, y: rect.y, width: widths[state.column + 1], height: 1)
-    surface.restyle(title, over: Style(attributes: [.reverse, .bold]))
-  }
-
-  private static func drawChance(_ board: ScoreBoard, in rect: Rect, _ surface: inout Surface) {
-    let widths = Table.widths(of: columns(board), in: rect.width - 1)
-    let line = Rect(x: rect.x, y: rect.y, width: rect.width, height: 1)
+    let widths = Table.widths(of: columns(state, board), in: rect.width - 1)
     surface.put(
-      String(repeating: "-", count: line.width), at: Point(x: line.x, y: line.y), role: "ui.border")
+      String(repeating: "-", count: rect.width), at: Point(x: rect.x, y: rect.y), role: "ui.border")
     surface.put(
       TextWidth.fit(" chance", to: widths[0]), at: Point(x: 1, y: rect.y + 1), role: "score.chance")
     var x = widths[0] + 2

@@ -17,6 +17,7 @@ final class CorpusWorld: Sendable {
     var shown: CorpusRow.Name?
     /// With which tokenizers it was tokenised when its statistics were posted.
     var tokenizations = Latest<[String]>()
+    var problem = Latest<String>()
   }
 
   /// Documents that a search lists.
@@ -40,7 +41,10 @@ final class CorpusWorld: Sendable {
   func refresh() {
     turnstile.enqueueOnce { [self] in
       guard let name = desk.withLock({ $0.shown }) else { return }
-      do { try postStatistics(name) } catch { outbox.tell(error) }
+      do { try postStatistics(name) } catch {
+        // Once, not each second.
+        if desk.withLock({ $0.problem.changes(to: oneLine(error)) }) { outbox.tell(error) }
+      }
     }
   }
 

@@ -17,6 +17,7 @@ final class RunsWorld: Sendable {
     var query: RunQuery?
     var watched: (number: Int, watch: RunWatch)?
     var curves = Latest<RunCurves>()
+    var problem = Latest<String>()
   }
 
   init(workspace: Workspace, context: WorkContext, outbox: Outbox) {
@@ -54,7 +55,8 @@ final class RunsWorld: Sendable {
       }
       if isNew { outbox.post(.runs(.curves(curves)), replacing: "curves") }
     } catch {
-      outbox.tell(error)
+      // Once, not each second.
+      if desk.withLock({ $0.problem.changes(to: oneLine(error)) }) { outbox.tell(error) }
     }
   }
 
