@@ -36,7 +36,7 @@ enum ScoresView {
   }
 
   private static let emptyText = """
-    No scores yet. 'kaji eval run MODEL --tasks DIR' evaluates a model on the nine categories; \
+    No scores yet. 'kaji eval MODEL' evaluates a model on the nine categories; \
     the table fills as soon as it is done.
     """
 
