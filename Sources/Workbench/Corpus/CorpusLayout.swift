@@ -8,13 +8,14 @@ struct CorpusLayout {
     let bounds = Rect(state.size)
     let nothing = Rect(x: 0, y: 0, width: 0, height: 0)
     let rows = max(1, state.corpora?.count ?? 1)
+    // Without a corpus the first box says what to do, which takes some lines.
+    let isEmpty = state.corpora?.isEmpty == true
     if state.size.isWide {
       let (left, right) = bounds.split(left: min(66, bounds.width * 2 / 5))
-      (corpora, subsets) = left.split(top: min(rows + 3, left.height / 3))
+      (corpora, subsets) = left.split(top: isEmpty ? 7 : min(rows + 3, left.height / 3))
       (documents, reader) = right.split(top: right.height / 3)
     } else if state.document == nil {
-      // Without a corpus the first box says what to do, which takes some lines.
-      let (corpora, rest) = bounds.split(top: state.corpora?.isEmpty == true ? 7 : min(rows, 3) + 3)
+      let (corpora, rest) = bounds.split(top: isEmpty ? 7 : min(rows, 3) + 3)
       self.corpora = corpora
       (subsets, documents) = rest.split(
         top: min(state.subsets.count + 3, max(5, rest.height - 7)))
