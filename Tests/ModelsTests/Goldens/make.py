@@ -1,6 +1,6 @@
 """Logits, loss and gradient norm of small Llamas by transformers.
 
-    /tmp/peer/bin/python Tests/ModelsTests/Goldens/make.py > Tests/ModelsTests/Goldens/llama.json
+    python Tests/ModelsTests/Goldens/make.py > Tests/ModelsTests/Goldens/llama.json
 
 Weights follow a rule of whole numbers that GoldenTests.swift repeats, so that no weights are stored.
 """
