@@ -39,7 +39,7 @@ struct DemoPlan {
       "inject": [JSON("\(Injection.Kind.badBatch.rawValue)@\(steps * 6 / 10)")],
     ]
     tuning = [
-      "data": [JSON(data)], "epochs": JSON(isFull ? 6 : 2), "batch_size": 8,
+      "data": [JSON(data)], "epochs": JSON(isFull ? 10 : 2), "batch_size": 8,
       "sequence_length": JSON(Self.context), "seed": 1, "dropout": 0.1,
       "optimizer": ["learning_rate": 0.002, "weight_decay": 0.1],
       "schedule": ["warmup_steps": 20, "minimum_learning_rate": 0.0001],
