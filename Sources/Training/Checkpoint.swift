@@ -32,12 +32,19 @@ public struct Checkpoint: Equatable, Sendable {
   /// Compares every file with the manifest.
   ///
   /// - Throws: ``Failure`` naming the file that is damaged or missing.
-  public func verify() throws {
+  public func verify() throws { try verify { _ in true } }
+
+  /// Compares the files of the model and its tokenizer with the manifest; the trainer's own state is not read.
+  ///
+  /// - Throws: ``Failure`` naming the file that is damaged or missing.
+  public func verifyModel() throws { try verify { !$0.hasPrefix("state/") } }
+
+  private func verify(_ isWanted: (String) -> Bool) throws {
     let manifest = folder / "state/manifest.json"
     guard let files = try JSON.read(manifest)["files"]?.object, files.count > 0 else {
       throw Failure("\(manifest) lists no files", remedy: "Resume from an earlier checkpoint.")
     }
-    for (name, hash) in files {
+    for (name, hash) in files where isWanted(name) {
       let found = try? SHA256.hex(ofFile: folder / name)
       guard let found, found == hash.string else {
         throw Failure(

@@ -19,7 +19,7 @@ public enum TrainingOutcome: Equatable, Sendable {
 public final class Trainer {
   /// What the loop is connected to.
   public struct Connections {
-    /// Computes loss and gradients of a batch; told the step, from 0.
+    /// Computes loss and gradients of a batch, which predicts at least one token; told the step, from 0.
     public var accumulate: (Batch, _ step: Int) throws -> Void
     /// Mean nats over the held-out documents; `nil`: there are none.
     public var validate: (() throws -> Double)?
@@ -115,6 +115,10 @@ public final class Trainer {
     let start = monotonicSeconds()
     let step = state.step
     let batch = try batch(at: step)
+    guard batch.countedTargets > 0 else {
+      state.step += 1
+      return try report(.skip, "the batch predicts no token; no update")
+    }
     try connections.accumulate(batch, step)
     let outcome = optimizer.update(control(step: step))
     state.step += 1

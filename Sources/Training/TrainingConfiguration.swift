@@ -73,12 +73,12 @@ public struct TrainingConfiguration: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - file: the name of its file, for error messages.
-  ///   - line: the line on which a dotted key stands.
+  ///   - place: where a dotted key was given its value, as `FILE:LINE`.
   /// - Throws: ``Failure`` naming the key that is missing, unknown or out of range.
-  public init(_ json: JSON, file: String, line: @escaping @Sendable (String) -> Int? = { _ in nil })
-    throws
-  {
-    var fields = try Fields(json, file: file, line: line)
+  public init(
+    _ json: JSON, file: String, place: @escaping @Sendable (String) -> String? = { _ in nil }
+  ) throws {
+    var fields = try Fields(json, file: file, place: place)
     steps = try fields.int("steps", in: 1...1_000_000_000)
     batchSize = try fields.int("batch_size", in: 1...65_536)
     sequenceLength = try fields.int("sequence_length", in: 2...1_048_576)
@@ -122,36 +122,43 @@ public struct TrainingConfiguration: Equatable, Sendable {
 }
 
 extension TrainingConfiguration {
-  private static func data(_ top: inout Fields) throws -> DataKeys {
-    var fields = try top.fields("data")
-    let keys = DataKeys(corpus: try fields.string("corpus"))
+  /// Reads the table under a key over its defaults, and refuses what nobody asks for.
+  private static func section<Keys>(
+    _ key: String, of top: inout Fields, over defaults: Keys,
+    _ read: (inout Keys, inout Fields) throws -> Void
+  ) throws -> Keys {
+    var fields = try top.fields(key)
+    var keys = defaults
+    try read(&keys, &fields)
     try fields.finish()
     return keys
+  }
+
+  private static func data(_ top: inout Fields) throws -> DataKeys {
+    try section("data", of: &top, over: DataKeys()) { keys, fields in
+      keys.corpus = try fields.string("corpus")
+    }
   }
 
   package static func optimizer(_ top: inout Fields) throws -> Optimizer {
-    var fields = try top.fields("optimizer")
-    var keys = Optimizer()
-    keys.type = try fields.choice("type", default: keys.type)
-    keys.learningRate = try fields.double("learning_rate", in: 0...10, default: keys.learningRate)
-    keys.beta1 = try fields.double("beta1", in: 0...0.999_999, default: keys.beta1)
-    keys.beta2 = try fields.double("beta2", in: 0...0.999_999_9, default: keys.beta2)
-    keys.epsilon = try fields.double("epsilon", in: 0...1, default: keys.epsilon)
-    keys.weightDecay = try fields.double("weight_decay", in: 0...10, default: keys.weightDecay)
-    keys.clip = try fields.double("clip", in: 1e-6...1e6, default: keys.clip)
-    try fields.finish()
-    return keys
+    try section("optimizer", of: &top, over: Optimizer()) { keys, fields in
+      keys.type = try fields.choice("type", default: keys.type)
+      keys.learningRate = try fields.double("learning_rate", in: 0...10, default: keys.learningRate)
+      keys.beta1 = try fields.double("beta1", in: 0...0.999_999, default: keys.beta1)
+      keys.beta2 = try fields.double("beta2", in: 0...0.999_999_9, default: keys.beta2)
+      keys.epsilon = try fields.double("epsilon", in: 0...1, default: keys.epsilon)
+      keys.weightDecay = try fields.double("weight_decay", in: 0...10, default: keys.weightDecay)
+      keys.clip = try fields.double("clip", in: 1e-6...1e6, default: keys.clip)
+    }
   }
 
   package static func schedule(_ top: inout Fields) throws -> ScheduleKeys {
-    var fields = try top.fields("schedule")
-    var keys = ScheduleKeys()
-    keys.type = try fields.choice("type", default: keys.type)
-    keys.warmupSteps = try fields.int("warmup_steps", default: keys.warmupSteps)
-    keys.minimumLearningRate = try fields.double(
-      "minimum_learning_rate", in: 0...10, default: keys.minimumLearningRate)
-    try fields.finish()
-    return keys
+    try section("schedule", of: &top, over: ScheduleKeys()) { keys, fields in
+      keys.type = try fields.choice("type", default: keys.type)
+      keys.warmupSteps = try fields.int("warmup_steps", default: keys.warmupSteps)
+      keys.minimumLearningRate = try fields.double(
+        "minimum_learning_rate", in: 0...10, default: keys.minimumLearningRate)
+    }
   }
 
   /// Refuses a schedule that ends above its peak.
@@ -166,38 +173,32 @@ extension TrainingConfiguration {
   }
 
   private static func validation(_ top: inout Fields) throws -> Validation {
-    var fields = try top.fields("validation")
-    var keys = Validation()
-    keys.every = try fields.int("every", default: keys.every)
-    keys.subset = try fields.string("subset", default: keys.subset)
-    try fields.finish()
-    return keys
+    try section("validation", of: &top, over: Validation()) { keys, fields in
+      keys.every = try fields.int("every", default: keys.every)
+      keys.subset = try fields.string("subset", default: keys.subset)
+    }
   }
 
   package static func checkpoint(_ top: inout Fields) throws -> CheckpointKeys {
-    var fields = try top.fields("checkpoint")
-    var keys = CheckpointKeys()
-    keys.every = try fields.int("every", default: keys.every)
-    keys.keep = try fields.int("keep", default: keys.keep)
-    try fields.finish()
-    return keys
+    try section("checkpoint", of: &top, over: CheckpointKeys()) { keys, fields in
+      keys.every = try fields.int("every", default: keys.every)
+      keys.keep = try fields.int("keep", default: keys.keep)
+    }
   }
 
   package static func spike(_ top: inout Fields) throws -> SpikeDetector.Policy {
-    var fields = try top.fields("spike")
-    var keys = SpikeDetector.Policy()
-    keys.window = try fields.int("window", in: 8...4096, default: keys.window)
-    keys.warmup = try fields.int("warmup", in: 4...4096, default: keys.warmup)
-    keys.deviations = try fields.double("deviations", in: 1...1000, default: keys.deviations)
-    keys.share = try fields.double("share", in: 0...100, default: keys.share)
-    keys.cooldown = try fields.int("cooldown", in: 1...100_000, default: keys.cooldown)
-    keys.action = try fields.choice("action", default: keys.action)
-    guard keys.warmup <= keys.window else {
-      throw fields.wrong(
-        "warmup", "is \(keys.warmup), more than window \(keys.window)",
-        remedy: "Set spike.warmup to \(keys.window) or less.")
+    try section("spike", of: &top, over: SpikeDetector.Policy()) { keys, fields in
+      keys.window = try fields.int("window", in: 8...4096, default: keys.window)
+      keys.warmup = try fields.int("warmup", in: 4...4096, default: keys.warmup)
+      keys.deviations = try fields.double("deviations", in: 1...1000, default: keys.deviations)
+      keys.share = try fields.double("share", in: 0...100, default: keys.share)
+      keys.cooldown = try fields.int("cooldown", in: 1...100_000, default: keys.cooldown)
+      keys.action = try fields.choice("action", default: keys.action)
+      guard keys.warmup <= keys.window else {
+        throw fields.wrong(
+          "warmup", "is \(keys.warmup), more than window \(keys.window)",
+          remedy: "Set spike.warmup to \(keys.window) or less.")
+      }
     }
-    try fields.finish()
-    return keys
   }
 }

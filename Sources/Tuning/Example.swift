@@ -25,8 +25,8 @@ public struct Example: Equatable, Sendable {
   /// Places it takes in a row: each id but the last is read.
   var places: Int { ids.count - 1 }
 
-  /// What the first `count` places should predict: the next id if it is an answer's, else nothing.
-  func targets(_ count: Int) -> [Int32] {
-    (1...count).map { isResponse[$0] ? ids[$0] : Batch.ignored }
+  /// What each place should predict: the next id if it is an answer's, else nothing.
+  var targets: [Int32] {
+    zip(ids, isResponse).dropFirst().map { id, isResponse in isResponse ? id : Batch.ignored }
   }
 }

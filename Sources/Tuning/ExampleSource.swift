@@ -12,29 +12,26 @@ public struct ExampleSource: BatchSource {
   private let rows: [[Int]]
   private let batchSize: Int
   private let sequenceLength: Int
-  /// Examples that are longer than a row, and of these, ones of which no answer is left: those are not used.
-  public let cut: Int, unused: Int
+  /// Examples that are longer than a row. They are left out: an answer without its end teaches never to end.
+  public let tooLong: Int
 
   /// Packs `epochs` rounds over `examples`, each in an order of its own.
   ///
-  /// - Parameter sequenceLength: places of a row; examples that are longer are cut.
+  /// - Parameter sequenceLength: places of a row.
   public init(
     _ examples: [Example], batchSize: Int, sequenceLength: Int, epochs: Int, seed: UInt64
   ) {
     self.examples = examples
     self.batchSize = batchSize
     self.sequenceLength = sequenceLength
-    let isUsed = examples.map { example in
-      example.isResponse[1...min(example.places, sequenceLength)].contains(true)
-    }
-    cut = examples.count { $0.places > sequenceLength }
-    unused = isUsed.count { !$0 }
+    tooLong = examples.count { $0.places > sequenceLength }
     var rows: [[Int]] = []
     for epoch in 0..<epochs {
       var used = Int.max
       let random = CounterRandom(seed: seed, purpose: 0x5F7, step: UInt64(epoch))
-      for index in random.permutation(examples.count) where isUsed[index] {
-        let length = min(examples[index].places, sequenceLength)
+      for index in random.permutation(examples.count) {
+        let length = examples[index].places
+        guard length <= sequenceLength else { continue }
         if used > sequenceLength - length {
           rows.append([])
           used = 0
@@ -53,9 +50,7 @@ public struct ExampleSource: BatchSource {
     var batch = Batch()
     for row in rows(at: step) {
       for index in row {
-        let count = min(examples[index].places, sequenceLength)
-        batch.append(
-          ids: examples[index].ids[..<count], targets: examples[index].targets(count))
+        batch.append(ids: examples[index].ids.dropLast(), targets: examples[index].targets)
       }
     }
     return batch

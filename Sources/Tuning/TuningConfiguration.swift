@@ -23,11 +23,12 @@ public struct TuningConfiguration: Equatable, Sendable {
 
   /// Reads a configuration.
   ///
+  /// - Parameter place: where a dotted key was given its value, as `FILE:LINE`.
   /// - Throws: ``Failure`` naming the key that is missing, unknown or out of range.
-  public init(_ json: JSON, file: String, line: @escaping @Sendable (String) -> Int? = { _ in nil })
-    throws
-  {
-    var fields = try Fields(json, file: file, line: line)
+  public init(
+    _ json: JSON, file: String, place: @escaping @Sendable (String) -> String? = { _ in nil }
+  ) throws {
+    var fields = try Fields(json, file: file, place: place)
     // An experiment's number is written as a number.
     if let number = json["model"]?.int {
       model = String(number)

@@ -54,4 +54,16 @@ import Testing
     let error = #expect(throws: Failure.self) { try Self.wrong[index].read(&fields) }
     #expect("\(try #require(error))".hasPrefix(Self.wrong[index].text), "\(error!)")
   }
+
+  @Test func `errors name the place of a value, wherever it came from`() throws {
+    let json: JSON = ["a": ["b": "x"], "c": 1]
+    var fields = try Fields(json, file: "f") { key in
+      ["a.b": "--set a.b=x", "c": "f:7"][key]
+    }
+    var inner = try fields.fields("a")
+    let laid = #expect(throws: Failure.self) { try inner.int("b") }
+    #expect(laid?.problem.hasPrefix("--set a.b=x: a.b is") == true)
+    let unknown = #expect(throws: Failure.self) { try fields.finish() }
+    #expect(unknown?.problem.hasPrefix("f:7: unknown key 'c'") == true)
+  }
 }

@@ -45,6 +45,28 @@ import Testing
     }
   }
 
+  @Test func `a version cut short is completed, or its draft removed`() throws {
+    try withTemporaryFolder { folder in
+      let store = VersionStore(folder, kind: "corpus")
+      #expect(try store.completed("c", version: 1) == nil)
+      for number in [1, 2] { try store.begin("c", version: number).commit() }
+      // As a process leaves it that dies between the version's rename and the file `latest`.
+      try store.setLatest(1, of: "c")
+      #expect(try store.completed("c", version: 2) == store.path(of: "c", version: 2))
+      #expect(try store.latest(of: "c") == 2)
+      // An older version does not take the place of a newer one.
+      #expect(try store.completed("c", version: 1) != nil)
+      #expect(try store.latest(of: "c") == 2)
+
+      for number in [3, 12] { _ = try store.begin("c", version: number) }
+      try Files.makeDirectory(folder / "c/.other.tmp")
+      #expect(try store.drafts(of: "c") == [3, 12])
+      try store.removeDraft(of: "c", version: 3)
+      #expect(try store.drafts(of: "c") == [12])
+      #expect(Files.exists(folder / "c/.other.tmp"))
+    }
+  }
+
   @Test(arguments: [
     ("wiki", true), ("霧坂-v1.2_x", true), ("3", true), ("は\u{3099}", true), ("", false),
     (".hidden", false), ("-x", false), ("a/b", false), ("../x", false), ("a b", false),

@@ -66,9 +66,10 @@ import Testing
   @Test("export gives L1 alone, and says how much it kept back") func export() throws {
     try Sample.withWorkspace { workspace, _ in
       let version = try CorpusVersion("sample", workspace: workspace)
-      let path = workspace / "out.jsonl"
-      #expect(try version.export(to: path) == ExportReport(written: 6, withheld: 8))
-      let text = try Files.readText(path)
+      var bytes: [UInt8] = []
+      let report = try version.export { bytes += $0 }
+      #expect(report == ExportReport(written: 6, withheld: 8))
+      let text = String(decoding: bytes, as: UTF8.self)
       #expect(text.split(separator: "\n").count == 6)
       let first = try JSON.parse(String(text.split(separator: "\n")[0]))
       #expect(first["meta"]?["url"] == "https://example.org/澪都")
@@ -95,6 +96,23 @@ import Testing
       #expect(again.isUnchanged)
       #expect(again.removed == result.removed)
       #expect(try CorpusVersion("sample", workspace: workspace).version == 2)
+    }
+  }
+
+  @Test("a deduplication is stopped, and nothing is left of it") func stopped() throws {
+    try Sample.withWorkspace { workspace, _ in
+      let folder = workspace.parent
+      let lines = (0..<300).map { Sample.line("文章 \($0)") }
+      try Files.write(lines.joined(), to: folder / "many.jsonl")
+      let store = VersionStore.corpora(of: workspace)
+      let source = ImportSource(folder / "many.jsonl", subset: "s", language: "ja", level: .L1)
+      let report = try CorpusImport("many", number: 2, sources: [source], into: store).run()
+      var work = ExactDeduplication(report.version, number: 3, in: store)
+      let flag = CancellationFlag()
+      work.cancellation = flag
+      flag.cancel()
+      #expect(throws: Stopped.self) { try work.run() }
+      #expect(try Files.list(store.folder / "many") == ["latest", "v0002"])
     }
   }
 

@@ -1,5 +1,6 @@
 import Base
 import Corpus
+import Synchronization
 import TestSupport
 import Testing
 import Tokenizers
@@ -48,6 +49,37 @@ import Tokenizers
         #expect(!text.contains(Sample.words[.LZ]!))
         #expect(text.contains(Sample.words[.L3]!) == (shard.part == .train))
       }
+    }
+  }
+
+  @Test("of a process that died are removed, those of a living one left alone") func drafts() throws
+  {
+    try Sample.withWorkspace { _, report in
+      let shards = report.version.folder / "shards"
+      let alive = ProcessIdentity.current
+      let names = [
+        // A process of this host that is no more, one of another host, one that is at work.
+        ".bytes@v0002.\(alive.host).\(alive.pid).1.tmp", ".bytes@v0002.elsewhere.1.1.tmp",
+        ".a.b@v0002.\(alive.host).\(alive.pid).\(alive.startTime).tmp", ".notes",
+      ]
+      for name in names { try Files.makeDirectory(shards / name) }
+      _ = try Tokenization(report.version, tokenizer: "bytes@v0002").run(ByteEncoder())
+      #expect(try Files.list(shards) == (names.dropFirst() + ["bytes@v0002"]).sorted())
+    }
+  }
+
+  @Test("by two at once are whole, and the same for both") func race() throws {
+    try Sample.withWorkspace { _, report in
+      let made = Mutex<[Path]>([])
+      ThreadPool(threads: 4).run(4) { _ in
+        var job = Tokenization(report.version, tokenizer: "bytes@v0002")
+        job.pool = ThreadPool(threads: 1)
+        guard let shards = try? job.run(ByteEncoder()) else { return }
+        made.withLock { $0.append(shards.folder) }
+      }
+      #expect(made.withLock { $0.count } == 4)
+      _ = try TokenShards(report.version.folder / "shards/bytes@v0002")
+      #expect(try Files.list(report.version.folder / "shards") == ["bytes@v0002"])
     }
   }
 

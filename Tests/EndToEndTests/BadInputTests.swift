@@ -47,6 +47,10 @@ import Testing
       expectFailure(try kaji("train", "dir"), "dir")
       expectFailure(try kaji("train", "empty"), "steps")
       expectFailure(try kaji("train", "c.yaml", "--set", "steps"), "KEY=VALUE")
+      expectFailure(try kaji("train", "c.yaml", "--set", "steps=0"), "--set steps=0: steps is 0")
+      expectFailure(
+        try kaji("train", "c.yaml", "--set", "data.corpse=x"),
+        "--set data.corpse=x: unknown key 'data.corpse'")
       expectFailure(try kaji("train", "c.yaml", "--inject", "x@1"))
       expectFailure(try kaji("train", "--resume", "7"), "no experiment 7")
       expectFailure(try kaji("tune", "sft", "c.yaml"))

@@ -1,4 +1,6 @@
 import Base
+import Database
+import Synchronization
 import TestSupport
 import Testing
 
@@ -50,6 +52,21 @@ import Testing
     }
     try workspace.tokenizerVersions.begin("uni", version: 2).commit()
     try Files.write("number: [", to: workspace.experiments / "0008_e7/experiment.yaml")
+  }
+
+  @Test func `on a full disk it answers from memory`() throws {
+    try withTemporaryFolder { folder in
+      let workspace = try Workspace.create(at: folder / "w")
+      try fill(workspace)
+      let index = try Index(workspace)
+      // The file may not grow: to SQLite that is a full disk.
+      try index.state.withLock { state in
+        _ = try state.connection.rows("PRAGMA max_page_count = 1") { $0.int(0) }
+      }
+      let found = try answers(index)
+      #expect(found.count > 20)
+      #expect(try found == answers(Index(workspace)))
+    }
   }
 
   @Test func `it answers the same after it was deleted, damaged or rebuilt`() throws {

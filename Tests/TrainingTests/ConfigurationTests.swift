@@ -32,7 +32,9 @@ import Testing
     let json = try TrainingConfiguration.setting(settings, in: document.root) {
       try YAML.parse($0, file: "--set")
     }
-    return try TrainingConfiguration(json, file: "run.yaml") { document.line(of: $0) }
+    return try TrainingConfiguration(json, file: "run.yaml") { key in
+      document.line(of: key).map { "run.yaml:\($0)" }
+    }
   }
 
   /// The error of a configuration in which `old` stands as `new`.

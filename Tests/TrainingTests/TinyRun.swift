@@ -81,6 +81,19 @@ struct RuleBatches: BatchSource {
   func sources(at step: Int) -> [String] { ["rule \(step)"] }
 }
 
+/// The same, but the batches of some steps predict nothing.
+struct SilentBatches: BatchSource {
+  let silent: Set<Int>
+
+  func batch(at step: Int) -> Batch {
+    var batch = RuleBatches().batch(at: step)
+    guard silent.contains(step) else { return batch }
+    for place in batch.targets.indices { batch.targets[place] = Batch.ignored }
+    return batch
+  }
+  func sources(at step: Int) -> [String] { ["silent \(step)"] }
+}
+
 /// A very small model with its trainer, in a folder of its own.
 struct TinyRun {
   let model: Llama
@@ -118,9 +131,11 @@ struct TinyRun {
   }
 
   /// A trainer that goes on at `state`.
-  func trainer(_ recorder: Recorder, state: TrainerState = Self.fresh) -> Trainer {
+  func trainer(
+    _ recorder: Recorder, state: TrainerState = Self.fresh, source: any BatchSource = RuleBatches()
+  ) -> Trainer {
     Trainer(
-      plan: plan, state: state, optimizer: optimizer, source: RuleBatches(), vocabulary: 61,
+      plan: plan, state: state, optimizer: optimizer, source: source, vocabulary: 61,
       checkpoints: folder, stage: "test", injections: injections, interventions: interventions,
       connections: Trainer.Connections(
         accumulate: { batch, _ in

@@ -177,6 +177,21 @@ import Testing
       #expect(try Files.list(folder) == [])
     }
   }
+
+  @Test func `a batch that predicts nothing is no update, and no loss of 0`() throws {
+    try withTemporaryFolder { folder in
+      let run = try TinyRun(folder, steps: 8)
+      let recorder = Recorder()
+      let trainer = run.trainer(recorder, source: SilentBatches(silent: [3, 7]))
+      #expect(try trainer.run() == .finished)
+      let losses = recorder.series(.loss)
+      #expect(losses.count == 6 && losses.allSatisfy { $0 > 1 })
+      #expect(recorder.series(.gradientNorm).allSatisfy { $0.isFinite })
+      #expect(trainer.state.step == 8 && trainer.state.optimizerSteps == 6)
+      #expect(recorder.events.filter { $0.kind == .skip }.map(\.step) == [4, 8])
+      #expect(Checkpoint.all(in: folder).map(\.step) == [8])
+    }
+  }
 }
 
 extension TinyRun {

@@ -44,7 +44,7 @@ let smallTokenizer: Result<Tokenizer, any Error> = Result {
     // The answer as generation would give it: ids after the prompt's, then the end of sequence.
     #expect(example.ids.starts(with: prompt))
     #expect(example.ids.last == tokenizer.special.end)
-    let targets = example.targets(example.places)
+    let targets = example.targets
     #expect(targets.count == example.ids.count - 1)
     let silent = prompt.count - 1
     #expect(targets[..<silent].allSatisfy { $0 == -100 })
@@ -77,7 +77,7 @@ let smallTokenizer: Result<Tokenizer, any Error> = Result {
   @Test func `each epoch has every example once, in an order of its own, within rows`() throws {
     let examples = try examples(40)
     let source = ExampleSource(examples, batchSize: 3, sequenceLength: 160, epochs: 3, seed: 8)
-    #expect(source.cut == 0 && source.unused == 0)
+    #expect(source.tooLong == 0)
     let names = (0..<source.steps).flatMap { source.sources(at: $0) }
     #expect(names.count == 120)
     let epochs = (0..<3).map { Array(names[$0 * 40..<$0 * 40 + 40]) }
@@ -101,18 +101,23 @@ let smallTokenizer: Result<Tokenizer, any Error> = Result {
     #expect(source.batch(at: source.steps).count == 0)
   }
 
-  @Test func `examples too long are cut, and those without an answer left are not used`() throws {
-    let examples = try examples(3)
+  @Test func `of rows of any length each update predicts whole answers, or there is none`() throws {
+    let examples = try examples(12)
     let places = examples.map { $0.ids.count - 1 }
-    let prompt = examples[2].isResponse.firstIndex(of: true)!
-    let source = ExampleSource(
-      examples, batchSize: 8, sequenceLength: prompt + 2, epochs: 1, seed: 1)
-    #expect(source.cut == places.count { $0 > prompt + 2 })
-    let batch = source.batch(at: 0)
-    #expect(batch.countedTargets > 0)
-    let short = ExampleSource(
-      examples, batchSize: 8, sequenceLength: prompt - 4, epochs: 1, seed: 1)
-    #expect(short.unused == 3 && short.steps == 0)
+    for length in [8, 40, 64, 80, places.min()!, places.min()! + 1, places.max()! - 1] {
+      let source = ExampleSource(examples, batchSize: 2, sequenceLength: length, epochs: 2, seed: 1)
+      #expect(source.tooLong == places.count { $0 > length })
+      let names = (0..<source.steps).flatMap { source.sources(at: $0) }
+      #expect(names.count == 2 * (12 - source.tooLong))
+      for step in 0..<source.steps {
+        let batch = source.batch(at: step)
+        let ends = batch.targets.count { $0 == tokenizer.special.end }
+        #expect(batch.countedTargets > 0 && ends == source.sources(at: step).count)
+      }
+    }
+    let none = ExampleSource(
+      examples, batchSize: 2, sequenceLength: places.min()! - 1, epochs: 2, seed: 1)
+    #expect(none.steps == 0 && none.tooLong == 12)
   }
 
   @Test func `a packed batch loses what its examples lose alone`() throws {
@@ -133,7 +138,7 @@ let smallTokenizer: Result<Tokenizer, any Error> = Result {
     for name in source.sources(at: 0) {
       let example = examples[Int(name.dropFirst(5))! - 1]
       var alone = Batch()
-      alone.append(ids: example.ids.dropLast(), targets: example.targets(example.places))
+      alone.append(ids: example.ids.dropLast(), targets: example.targets)
       try program.run(alone, weight: 1)
       let own = program.rowLosses(alone.count)
       #expect(Array(losses[row..<row + own.count]) == own, "bit for bit")

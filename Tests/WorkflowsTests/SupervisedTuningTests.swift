@@ -118,7 +118,27 @@ import Workflows
     }
   }
 
-  @Test func `pairs too long are said to be cut, and bad lines are named`() throws {
+  @Test func `it starts from its base though that was pruned, and tells its steps`() throws {
+    try TinyWorkspace.with { tiny in
+      let base = try Self.prepare(tiny)
+      let settings = ["epochs=20"]
+      let alone = try Self.register(tiny, settings)
+      let steps = try Self.run(alone, tiny).step
+      let experiment = try Self.register(tiny, settings)
+      try Files.remove(base.folder.checkpoint(60))
+      try Self.run(experiment, tiny, asking: [3: .stop])
+      #expect(experiment.record.totalSteps == steps)
+      #expect(try Self.run(experiment, tiny).outcome == .finished)
+      #expect(try experiment.bytes(steps) == alone.bytes(steps))
+
+      let index = try Index(tiny.workspace)
+      try index.refresh()
+      let runs = try index.runs().filter { $0.experiment.kind == .sft }
+      #expect(runs.map(\.summary.totalSteps) == [steps, steps])
+    }
+  }
+
+  @Test func `pairs too long are said to be left out, and bad lines are named`() throws {
     try TinyWorkspace.with { tiny in
       _ = try Self.prepare(tiny)
       let file = tiny.workspace.root / "pairs.jsonl"
@@ -128,7 +148,7 @@ import Workflows
       let experiment = try Self.register(tiny, ["epochs=1"])
       try Self.run(experiment, tiny)
       let warning = try #require(experiment.record.events.first { $0.kind == .warning })
-      #expect(warning.text.contains("1 conversations are longer than sequence_length 192"))
+      #expect(warning.text.contains("1 conversation is longer than sequence_length 192"))
 
       try Files.write("{\"instruction\": \"問\"}\n", to: file)
       let bad = try Self.register(tiny)

@@ -41,11 +41,3 @@ public struct FileReader: ~Copyable {
     }
   }
 }
-
-/// Reads all of standard input.
-public func readStandardInput() throws -> [UInt8] {
-  var reader = try FileReader(Path("/dev/stdin"))
-  var bytes: [UInt8] = []
-  while try reader.read(into: &bytes, upTo: 1 << 16) > 0 {}
-  return bytes
-}

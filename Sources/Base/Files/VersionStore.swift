@@ -38,9 +38,6 @@ public struct VersionStore: Sendable {
     VersionStore(workspace / "tokenizers", kind: "tokenizer")
   }
 
-  /// Whether a text can be the name of one.
-  public static func isName(_ text: String) -> Bool { Name.isValid(text) }
-
   // MARK: What is there
 
   /// The names that have a version, sorted.
@@ -103,6 +100,36 @@ public struct VersionStore: Sendable {
       "there is no \(kind) \(Sanitiser.visible(name)) in \(folder)", remedy: hint ?? list)
   }
 
+  // MARK: What was cut short
+
+  /// The folder of a version that an attempt cut short had made whole, if there is one; its making is completed:
+  /// ``latest(of:)`` is that version or a greater one from here on.
+  public func completed(_ name: String, version: Int) throws -> Path? {
+    let folder = path(of: name, version: version)
+    guard Files.isDirectory(folder) else { return nil }
+    if try latest(of: name) <= version { try setLatest(version, of: name) }
+    return folder
+  }
+
+  /// The numbers of versions of `name` that were begun and have not appeared, ascending.
+  public func drafts(of name: String) throws -> [Int] {
+    let place = folder / name
+    guard Name.isValid(name), Files.isDirectory(place) else { return [] }
+    return try Files.list(place).compactMap { file in
+      guard file.hasPrefix(".v"), file.hasSuffix(".tmp") else { return nil }
+      return parseVersion(String(file.dropFirst().dropLast(4)))
+    }.sorted()
+  }
+
+  /// Removes what was written of a version that has not appeared.
+  public func removeDraft(of name: String, version: Int) throws {
+    try Files.remove(draft(of: name, version: version))
+  }
+
+  private func draft(of name: String, version: Int) -> Path {
+    folder / name / ".\(versionName(version)).tmp"
+  }
+
   // MARK: Making one
 
   /// Makes `latest` name a version.
@@ -130,7 +157,7 @@ public struct VersionStore: Sendable {
         "\(target) exists already, and versions never change",
         remedy: "Make a new experiment, whose number becomes the new version.")
     }
-    let staging = folder / name / ".\(versionName(version)).tmp"
+    let staging = draft(of: name, version: version)
     try Files.makeDirectory(folder / name)
     // What an interrupted attempt under the same number left behind.
     try Files.remove(staging)

@@ -7,7 +7,7 @@ public struct Fields {
   /// The name of the file, for error messages.
   public let file: String
   private let path: String
-  private let line: @Sendable (String) -> Int?
+  private let placeOfKey: @Sendable (String) -> String?
   private var known: Set<String> = []
 
   /// The fields of `json`.
@@ -22,9 +22,19 @@ public struct Fields {
     _ json: JSON, file: String, path: String = "",
     line: @escaping @Sendable (String) -> Int? = { _ in nil }
   ) throws(Failure) {
+    try self.init(json, file: file, path: path) { key in line(key).map { "\(file):\($0)" } }
+  }
+
+  /// The fields of `json`, whose values may come from several places.
+  ///
+  /// - Parameter place: where a key was given its value, if known, for error messages: `FILE:LINE`, for one.
+  public init(
+    _ json: JSON, file: String, path: String = "",
+    place: @escaping @Sendable (String) -> String?
+  ) throws(Failure) {
     self.file = file
     self.path = path
-    self.line = line
+    placeOfKey = place
     if json.isNull {
       object = JSONObject()
     } else if let object = json.object {
@@ -106,18 +116,16 @@ public struct Fields {
     let hint = nearest(to: key, among: left).map {
       "Did you mean it by '\(Sanitiser.visible($0))'?"
     }
-    let place = line(path).map { "\(file):\($0)" } ?? file
+    let place = placeOfKey(path) ?? file
     return Failure("\(place): \(dotted(key)) is missing", remedy: hint ?? "Add it: \(wanted).")
   }
 
   /// The fields of a value that stands under a key of these.
   func inner(_ json: JSON, _ key: String) throws(Failure) -> Fields {
-    try Fields(json, file: file, path: dotted(key), line: line)
+    try Fields(json, file: file, path: dotted(key), place: placeOfKey)
   }
 
   private func dotted(_ key: String) -> String { path.isEmpty ? key : path + "." + key }
 
-  private func place(_ key: String) -> String {
-    line(dotted(key)).map { "\(file):\($0)" } ?? file
-  }
+  private func place(_ key: String) -> String { placeOfKey(dotted(key)) ?? file }
 }

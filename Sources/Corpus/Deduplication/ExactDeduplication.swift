@@ -24,6 +24,7 @@ public struct ExactDeduplication: Sendable {
   /// The number of the experiment, which becomes the version's.
   public let number: Int
   public var progress: any ProgressReporter = SilentProgress()
+  public var cancellation: CancellationFlag?
 
   public init(_ parent: CorpusVersion, number: Int, in store: VersionStore) {
     self.parent = parent
@@ -34,7 +35,7 @@ public struct ExactDeduplication: Sendable {
   /// Makes version `number` out of the parent without its duplicates.
   ///
   /// `removed.jsonl` in the new version names each document removed and the one that stayed for it.
-  /// - Throws: ``Failure``; the corpus stays as it was.
+  /// - Throws: ``Failure``, or ``Stopped``; the corpus stays as it was.
   public func run() throws -> Report {
     if let report = try earlier() { return report }
     let survivors = try findSurvivors()
@@ -52,9 +53,8 @@ public struct ExactDeduplication: Sendable {
 
   /// The report of the same work done before, as after an interruption.
   private func earlier() throws -> Report? {
-    let path = store.path(of: parent.name, version: number)
-    guard Files.exists(path) else { return nil }
-    let version = try CorpusVersion(path)
+    guard let folder = try store.completed(parent.name, version: number) else { return nil }
+    let version = try CorpusVersion(folder)
     guard version.manifest.operation == "dedup", version.manifest.parent == parent.version else {
       return nil
     }
@@ -84,7 +84,7 @@ public struct ExactDeduplication: Sendable {
         survivors[digest] = candidate
       }
       done += 1
-      if done % 256 == 0 { tick(done, "comparing") }
+      if done % 256 == 0 { try tick(done, "comparing") }
     }
     return survivors
   }
@@ -101,7 +101,7 @@ public struct ExactDeduplication: Sendable {
     var done = 0
     try parent.forEachDocument { document in
       done += 1
-      if done % 256 == 0 { tick(done, "writing") }
+      if done % 256 == 0 { try tick(done, "writing") }
       let survivor = survivors[try Digest(document)]
       if let survivor, survivor.id != document.id {
         removed[document.subset, default: 0] += 1
@@ -118,14 +118,15 @@ public struct ExactDeduplication: Sendable {
     for subset in parent.manifest.subsets where subset.level == .LZ { writer.adoptCounts(subset) }
     parent.manifest.sources.forEach(writer.note)
     try Files.write(list, to: staged.folder / "removed.jsonl")
-    try writer.commit()
+    try writer.commit(cancellation)
     var report = Report(version: try CorpusVersion(staged.target))
     report.kept = report.version.manifest.documents
     report.removed = removed
     return report
   }
 
-  private func tick(_ done: Int, _ what: String) {
+  private func tick(_ done: Int, _ what: String) throws {
+    try cancellation?.check("the deduplication")
     progress.update(
       ProgressState(
         stage: "deduplicating", done: done,

@@ -46,8 +46,9 @@ public struct CorpusImport: Sendable {
   /// left out; if none remains nothing is made. A bad line costs that line only. If anything else goes
   /// wrong the corpus stays as it was.
   ///
-  /// - Throws: ``Failure``: a file that is missing, unreadable, damaged or cut short, a full disk.
+  /// - Throws: ``Failure``: a file that is missing, unreadable, damaged or cut short, a full disk; ``Stopped``.
   public func run() throws -> Report {
+    if let report = try earlier() { return report }
     let hashes = try sources.map { try SHA256.hex(ofFile: $0.path) }
     let parent =
       try store.versions(of: name).isEmpty
@@ -81,6 +82,24 @@ public struct CorpusImport: Sendable {
     }
   }
 
+  /// The report of the same work done before, as after an interruption.
+  private func earlier() throws -> Report? {
+    guard let folder = try store.completed(name, version: number) else { return nil }
+    let version = try CorpusVersion(folder)
+    guard version.manifest.operation == "import" else { return nil }
+    let parent = try version.manifest.parent.map {
+      try CorpusManifest(store.path(of: name, version: $0) / "corpus.yaml")
+    }
+    func added(_ count: (CorpusManifest.Source) -> Int) -> Int {
+      version.manifest.sources.dropFirst(parent?.sources.count ?? 0).reduce(0) { $0 + count($1) }
+    }
+    var report = Report(version: version)
+    report.documents = added(\.documents)
+    report.malformed = added(\.malformed)
+    report.repaired = added(\.repaired)
+    return report
+  }
+
   private func write(
     _ fresh: [(source: ImportSource, sha256: String)], _ known: [Path], _ parent: CorpusVersion?,
     _ staged: StagedVersion, _ total: Int
@@ -95,7 +114,7 @@ public struct CorpusImport: Sendable {
       try session.take(source, sha256: hash, label: label(source.path))
     }
     try session.quarantine.finish(in: staged.folder)
-    try writer.commit()
+    try writer.commit(cancellation)
     var report = Report(version: try CorpusVersion(staged.target))
     report.documents = session.documents
     report.warnings = session.quarantine.warnings

@@ -85,9 +85,7 @@ struct ImportSession {
   }
 
   private func tick(_ source: ImportSource, _ consumed: Int) throws {
-    if cancellation?.isCancelled == true {
-      throw Failure("the import was stopped; nothing was changed", remedy: "Start it again.")
-    }
+    try cancellation?.check("the import")
     progress.update(
       ProgressState(
         stage: "importing", done: finished + consumed, total: total, unit: "bytes",

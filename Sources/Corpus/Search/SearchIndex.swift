@@ -11,7 +11,7 @@ enum SearchIndex {
   static let fileName = "index.db"
 
   /// Builds the index of a version that is being written.
-  static func build(for version: CorpusVersion) throws {
+  static func build(for version: CorpusVersion, _ cancellation: CancellationFlag? = nil) throws {
     let path = version.folder / fileName
     let connection = try Connection(path, writeAheadLog: false)
     // The file is new and its folder temporary: nothing needs to survive a crash half-written.
@@ -32,6 +32,7 @@ enum SearchIndex {
       var id = 0
       try version.forEachDocument(in: { $0.level.allows(.search) }) { found in
         id += 1
+        if id % 256 == 0 { try cancellation?.check("building the search index") }
         try document.run(id, found.id.file, found.id.ordinal)
         try body.run(id, indexed(found.text.text(for: .search)))
       }

@@ -34,22 +34,15 @@ public struct Tokenization: Sendable {
       throw Failure(
         "\(Sanitiser.visible(tokenizer)) cannot name a tokenizer", remedy: "Use NAME@VERSION.")
     }
-    if Files.exists(folder) {
-      let shards = try TokenShards(folder)
-      guard shards.manifest.tokenizerHash == encoder.hash else {
-        throw Failure(
-          "\(folder) was made by a tokenizer of the same name with other content",
-          remedy: "Give the tokenizer a new version.")
-      }
-      return shards
-    }
+    if Files.exists(folder) { return try standing(encoder) }
     guard let hash = bytes(ofHexadecimal: encoder.hash), hash.count == 32 else {
       throw Failure(
         "the tokenizer's hash is no SHA-256", remedy: "This is a mistake in Kaji: report it.")
     }
     let parent = version.folder / "shards"
     try Files.makeDirectory(parent)
-    let staging = parent / ".\(tokenizer).tmp"
+    try sweep(parent)
+    let staging = parent / Draft(tokenizer, by: .current).name
     try Files.remove(staging)
     try Files.makeDirectory(staging)
     do {
@@ -61,9 +54,30 @@ public struct Tokenization: Sendable {
       try Files.sync(parent)
     } catch {
       try? Files.remove(staging)
+      // Another process may have been faster with the same work.
+      if Files.exists(folder) { return try standing(encoder) }
       throw error
     }
     return try TokenShards(folder)
+  }
+
+  /// The shards that are there.
+  private func standing(_ encoder: some TextEncoder) throws -> TokenShards {
+    let shards = try TokenShards(folder)
+    guard shards.manifest.tokenizerHash == encoder.hash else {
+      throw Failure(
+        "\(folder) was made by a tokenizer of the same name with other content",
+        remedy: "Give the tokenizer a new version.")
+    }
+    return shards
+  }
+
+  /// Removes what processes of this host that died left of shards.
+  private func sweep(_ parent: Path) throws {
+    for case let draft? in try Files.list(parent).map(Draft.init)
+    where draft.writer.isAlive == false {
+      try Files.remove(parent / draft.name)
+    }
   }
 
   private func part(of file: CorpusManifest.File) -> ShardPart? {
@@ -90,9 +104,7 @@ public struct Tokenization: Sendable {
       guard let part = part(of: file) else { continue }
       var start = 0
       while start < file.documents {
-        if cancellation?.isCancelled == true {
-          throw Failure("tokenising was stopped; nothing was changed", remedy: "Start it again.")
-        }
+        try cancellation?.check("tokenising")
         // The batches are cut by the documents alone, so that threads change nothing.
         let batch = try version.documents(file: file.number, start..<start + 256)
         let encoded = try encode(batch, for: part.purpose, encoder)

@@ -68,13 +68,13 @@ final class CorpusWriter {
   func adoptCounts(_ subset: CorpusManifest.Subset) { manifest.subsets.append(subset) }
 
   /// Ends all files, writes the manifest and the search index, and makes the version appear.
-  func commit() throws {
+  func commit(_ cancellation: CancellationFlag?) throws {
     for (group, file) in open.sorted(by: { $0.value.number < $1.value.number }) {
       try close(file, group)
     }
     manifest.files.sort { $0.number < $1.number }
     try manifest.write(to: folder / "corpus.yaml")
-    try SearchIndex.build(for: CorpusVersion(folder))
+    try SearchIndex.build(for: CorpusVersion(folder), cancellation)
     try staged.commit()
   }
 

@@ -13,6 +13,8 @@ public struct ExperimentFolder: Hashable, Sendable {
   /// The full resolved configuration of its run.
   public var config: Path { path / "config.yaml" }
   public var owner: Path { path / "owner" }
+  /// The model that a tuning starts from, kept here because the experiment that made it may remove old ones.
+  public var base: Path { path / "base" }
   public var run: Path { path / "run" }
   public var control: Path { path / "control" }
   public var checkpoints: Path { path / "checkpoints" }

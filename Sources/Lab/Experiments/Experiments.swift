@@ -23,10 +23,12 @@ public struct Experiments: Sendable {
   /// - Parameters:
   ///   - number: one given from outside, as that of a GitHub issue; without it the next free one.
   ///   - owner: whose it is; this user's if empty.
+  ///   - prepare: puts into the folder what the experiment must never be without, before it appears.
   /// - Throws: ``Failure`` if the slug cannot be a folder, the number is taken, or nothing may be written.
   public func create(
     slug: String, kind: ExperimentKind, number given: Int? = nil, title: String = "",
-    purpose: String = "", owner: String = "", links: [String] = [], provenance: Provenance
+    purpose: String = "", owner: String = "", links: [String] = [], provenance: Provenance,
+    preparing prepare: (ExperimentFolder) throws -> Void = { _ in }
   ) throws -> Experiment {
     try workspace.requireWritable()
     try Name.check(slug, "slug")
@@ -37,12 +39,17 @@ public struct Experiments: Sendable {
       owner: owner.isEmpty ? userName : owner, links: links, created: Timestamp.now().iso8601,
       state: .created, notes: [], provenance: provenance, folder: folder)
     let draft = ExperimentFolder(workspace.experiments / ".\(folder.name)")
-    try Files.makeDirectory(draft.path)
-    for place in [draft.run, draft.control, draft.checkpoints, draft.scores, draft.logs] {
-      try Files.makeDirectory(place)
+    do {
+      for place in [draft.run, draft.control, draft.checkpoints, draft.scores, draft.logs] {
+        try Files.makeDirectory(place)
+      }
+      try prepare(draft)
+      try Files.write(YAML.text(experiment.json), to: draft.settings)
+      try Files.rename(draft.path, to: folder.path)
+    } catch {
+      try? Files.remove(draft.path)
+      throw error
     }
-    try Files.write(YAML.text(experiment.json), to: draft.settings)
-    try Files.rename(draft.path, to: folder.path)
     try Files.sync(workspace.experiments)
     return experiment
   }

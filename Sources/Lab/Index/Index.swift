@@ -12,14 +12,14 @@ public final class Index: Sendable {
   let state: Mutex<State>
 
   struct State: ~Copyable {
-    let connection: Connection
+    var connection: Connection
     /// Readers of the runs that grow, so that only their new bytes are read.
     var readers: [String: RunReader] = [:]
   }
 
   /// Opens the index of a workspace, and makes it if need be; ``refresh()`` fills it.
   ///
-  /// Where no file can be written it lives in memory and is read from the files each time.
+  /// Where no file can be written, as on a full disk, it lives in memory and is read from the files each time.
   public init(_ workspace: Workspace) throws {
     self.workspace = workspace
     state = Mutex(State(connection: try Self.connect(workspace)))
@@ -37,13 +37,15 @@ public final class Index: Sendable {
           try Files.remove(path.parent / name)
         }
         return try open(path)
-      case .busy, .full: throw error
-      default: return try open(":memory:")
+      case .busy: throw error
+      default: return try openInMemory()
       }
     } catch is Failure {
-      return try open(":memory:")
+      return try openInMemory()
     }
   }
+
+  private static func openInMemory() throws -> Connection { try open(":memory:") }
 
   private static func open(_ path: Path) throws -> Connection {
     let connection = try Connection(path, busyTimeout: 10)
@@ -68,6 +70,13 @@ public final class Index: Sendable {
   /// - Returns: how many sources were read.
   @discardableResult
   public func refresh() throws -> Int {
+    do { return try readChanges() } catch let error as DatabaseError where error.reason == .full {
+      try state.withLock { $0.connection = try Self.openInMemory() }
+      return try readChanges()
+    }
+  }
+
+  private func readChanges() throws -> Int {
     let now = Int(Timestamp.now().seconds * 1e9)
     let sources = try IndexSource.all(in: workspace)
     return try state.withLock { state in

@@ -38,6 +38,8 @@ enum IndexSchema {
         name TEXT NOT NULL, version INTEGER NOT NULL, json TEXT NOT NULL
       )
       """,
-    ]
+    ],
+    // Runs keep how many steps they are to have: all are read again.
+    ["DELETE FROM sources"],
   ]
 }

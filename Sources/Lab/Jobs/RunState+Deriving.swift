@@ -36,6 +36,8 @@ public struct RunSummary: Equatable, Sendable {
   public var state: RunState
   /// The newest step that counts; 0 before the first.
   public var step: Int
+  /// The steps of the whole run; `nil` if its record does not say.
+  public var totalSteps: Int?
   /// The newest loss, which may be NaN; `nil` before the first.
   public var loss: Double?
   /// Spikes that count: those of superseded steps do not.
@@ -48,6 +50,7 @@ public struct RunSummary: Equatable, Sendable {
   public init(_ reader: RunReader, state: RunState) {
     self.state = state
     step = reader.lastStep ?? reader.segmentHeaders.last?.from ?? 0
+    totalSteps = reader.totalSteps
     loss = reader["loss"]?.last
     spikes = reader.spikes
     metrics = reader.metrics.compactMap { name in
@@ -62,6 +65,7 @@ public struct RunSummary: Equatable, Sendable {
   var json: JSON {
     .object([
       ("state", JSON(state.rawValue)), ("step", JSON(step)),
+      ("total_steps", totalSteps.map { JSON($0) } ?? .null),
       ("loss", loss.map { .number($0) } ?? .null), ("has_loss", JSON(loss != nil)),
       ("spikes", JSON(spikes)),
       ("metrics", .object(metrics.map { ($0.name, $0.summary.json) })),
@@ -76,6 +80,7 @@ public struct RunSummary: Equatable, Sendable {
     self.state = state
     self.step = step
     self.spikes = spikes
+    totalSteps = json["total_steps"]?.int
     loss = json["has_loss"]?.bool == true ? json["loss"]?.double ?? .nan : nil
     metrics = (json["metrics"]?.object ?? JSONObject()).compactMap { name, value in
       MetricSummary(value).map { (name: name, summary: $0) }
@@ -85,6 +90,11 @@ public struct RunSummary: Equatable, Sendable {
 }
 
 extension RunReader {
+  /// The steps of the whole run, as the newest process that works on it has said.
+  public var totalSteps: Int? {
+    events.last { $0.kind == .start || $0.kind == .resume }?.data["steps"]?.int
+  }
+
   /// Spikes that count.
   public var spikes: Int { events.count { $0.kind == .spike && !$0.isSuperseded } }
 

@@ -64,7 +64,8 @@ final class ListsWorld: Sendable {
       let experiment = run.experiment
       return RunRow(
         number: experiment.number, slug: experiment.slug, state: run.summary.state,
-        step: run.summary.step, totalSteps: totalSteps(experiment, &known),
+        step: run.summary.step,
+        totalSteps: run.summary.totalSteps ?? totalSteps(experiment, &known),
         loss: run.summary.loss.map { Measure($0) }, spikes: run.summary.spikes,
         hasCheckpoint: !experiment.folder.checkpointSteps().isEmpty)
     }

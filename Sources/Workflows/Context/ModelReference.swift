@@ -12,12 +12,17 @@ public struct ModelReference: Equatable, Sendable {
   public let experiment: Int?
   /// Updates it was trained for, if an experiment of the workspace made it.
   public let step: Int?
+  /// What is to be said about the choice: the damaged checkpoints that were passed over, one line each.
+  public let warnings: [String]
 
-  private init(folder: Path, name: String, experiment: Int?, step: Int?) {
+  private init(
+    folder: Path, name: String, experiment: Int?, step: Int?, warnings: [String] = []
+  ) {
     self.folder = folder
     self.name = name
     self.experiment = experiment
     self.step = step
+    self.warnings = warnings
   }
 
   /// Finds a model.
@@ -57,22 +62,37 @@ public struct ModelReference: Equatable, Sendable {
     return Int(parts[1]).map { (number, $0) }
   }
 
-  /// The newest checkpoint of an experiment, or that of a step.
+  /// The newest checkpoint of an experiment whose model is undamaged, or that of a step.
+  ///
+  /// - Throws: `Failure` if there is none.
   public init(experiment number: Int, step: Int?, in workspace: Workspace) throws {
     let folder = try Experiments(workspace).folder(of: number)
     let checkpoints = Checkpoint.all(in: folder.checkpoints)
-    guard
-      let found = step == nil ? checkpoints.first : checkpoints.first(where: { $0.step == step })
-    else {
-      let have = checkpoints.prefix(8).map { String($0.step) }.joined(separator: ", ")
-      throw Failure(
-        "experiment \(number) has no checkpoint\(step.map { " of step \($0)" } ?? "")",
-        remedy: have.isEmpty ? "Wait until its run has saved one." : "It has those of \(have).")
+    let wanted = checkpoints.filter { step == nil || $0.step == step }
+    var damaged: [String] = []
+    for found in wanted {
+      do { try found.verifyModel() } catch {
+        damaged.append("\(workspace.relative(found.folder)) is passed over: \(oneLine(error))")
+        continue
+      }
+      self.init(
+        folder: found.folder, name: "\(Format.pad(number, 4))@\(found.step)", experiment: number,
+        step: found.step, warnings: damaged)
+      return
     }
-    self.init(
-      folder: found.folder, name: "\(Format.pad(number, 4))@\(found.step)", experiment: number,
-      step: found.step)
+    let others = checkpoints.filter { step != nil && $0.step != step }.prefix(8)
+    let have = others.map { String($0.step) }.joined(separator: ", ")
+    guard damaged.isEmpty else {
+      throw Failure(
+        "experiment \(number) has no good checkpoint\(Self.of(step)): \(damaged[0])",
+        remedy: have.isEmpty ? "Resume its run to make one anew." : "It has those of \(have).")
+    }
+    throw Failure(
+      "experiment \(number) has no checkpoint\(Self.of(step))",
+      remedy: have.isEmpty ? "Wait until its run has saved one." : "It has those of \(have).")
   }
+
+  private static func of(_ step: Int?) -> String { step.map { " of step \($0)" } ?? "" }
 
   /// Loads it onto the context's device.
   public func load(_ context: WorkContext) throws -> LlamaLanguageModel {

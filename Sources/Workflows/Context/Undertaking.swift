@@ -15,11 +15,11 @@ public enum Undertaking {
   ) throws -> Result {
     let experiments = Experiments(workspace)
     if goingOn, let begun = try unfinished(slug, kind, in: workspace) {
-      return try resume(begun, in: workspace, body)
+      return try resume(begun, in: workspace, context, body)
     }
     let experiment = try experiments.create(
       slug: slug, kind: kind, purpose: purpose, links: links, provenance: context.provenance())
-    return try resume(experiment, in: workspace, body)
+    return try resume(experiment, in: workspace, context, body)
   }
 
   /// The newest experiment of that slug and kind whose work did not come to its end.
@@ -31,9 +31,22 @@ public enum Undertaking {
     }
   }
 
+  /// Removes what dead jobs left of versions of `name` that never appeared.
+  ///
+  /// Litter is no reason to refuse new work: what cannot be removed stays.
+  static func sweep(_ store: VersionStore, _ name: String, in workspace: Workspace) {
+    let experiments = Experiments(workspace)
+    for version in (try? store.drafts(of: name)) ?? [] {
+      guard let maker = try? experiments.find(version), !experiments.state(of: maker).isLive
+      else { continue }
+      try? store.removeDraft(of: name, version: version)
+    }
+  }
+
   /// Does the work of an experiment that is registered already.
   public static func resume<Result>(
-    _ experiment: Experiment, in workspace: Workspace, _ body: (Experiment) throws -> Result
+    _ experiment: Experiment, in workspace: Workspace, _ context: WorkContext,
+    _ body: (Experiment) throws -> Result
   ) throws -> Result {
     let experiments = Experiments(workspace)
     let ownership = try Ownership.take(experiment.folder)
@@ -44,7 +57,8 @@ public enum Undertaking {
       try experiments.setState(experiment.number, .finished)
       return result
     } catch {
-      _ = try? experiments.setState(experiment.number, .failed)
+      _ = try? experiments.setState(
+        experiment.number, context.cancellation.isCancelled ? .stopped : .failed)
       throw error
     }
   }

@@ -9,17 +9,21 @@ public enum CorpusWorkflow {
   ///
   /// What cannot begin (a file that is not there, a name that is none) takes no number.
   ///
-  /// - Throws: `Failure`; the corpus stays as it was.
+  /// - Parameter goingOn: whether to go on under the number of an import into `name` that was cut short.
+  /// - Throws: `Failure`, or `Stopped`; the corpus stays as it was.
   public static func importSources(
-    _ sources: [ImportSource], as name: String, in workspace: Workspace, _ context: WorkContext
+    _ sources: [ImportSource], as name: String, goingOn: Bool = false, in workspace: Workspace,
+    _ context: WorkContext
   ) throws -> CorpusImport.Report {
     try check(sources, name)
+    Undertaking.sweep(workspace.corpusVersions, name, in: workspace)
     let files = sources.count == 1 ? "1 file" : "\(sources.count) files"
     return try Undertaking.perform(
-      "import-\(name)", .corpus, purpose: "import of \(files) into \(name)", in: workspace, context
+      "import-\(name)", .corpus, purpose: "import of \(files) into \(name)", goingOn: goingOn,
+      in: workspace, context
     ) { experiment in
       var work = CorpusImport(
-        name, number: experiment.number, sources: sources, into: .corpora(of: workspace.root))
+        name, number: experiment.number, sources: sources, into: workspace.corpusVersions)
       work.base = workspace.root
       work.progress = context.progress
       work.cancellation = context.cancellation
@@ -29,20 +33,24 @@ public enum CorpusWorkflow {
 
   /// Removes exact duplicates of a version, which makes the next.
   ///
-  /// - Parameter reference: NAME or NAME@VERSION.
-  /// - Throws: `Failure`; the corpus stays as it was.
+  /// - Parameters:
+  ///   - reference: NAME or NAME@VERSION.
+  ///   - goingOn: whether to go on under the number of a deduplication of the corpus that was cut short.
+  /// - Throws: `Failure`, or `Stopped`; the corpus stays as it was.
   public static func deduplicate(
-    _ reference: String, in workspace: Workspace, _ context: WorkContext
+    _ reference: String, goingOn: Bool = false, in workspace: Workspace, _ context: WorkContext
   ) throws -> ExactDeduplication.Report {
     let parent = try CorpusVersion(reference, workspace: workspace.root)
     let link = "\(parent.name)@\(versionName(parent.version))"
+    Undertaking.sweep(workspace.corpusVersions, parent.name, in: workspace)
     return try Undertaking.perform(
       "dedup-\(parent.name)", .corpus, purpose: "exact deduplication of \(link)", links: [link],
-      in: workspace, context
+      goingOn: goingOn, in: workspace, context
     ) { experiment in
       var work = ExactDeduplication(
-        parent, number: experiment.number, in: .corpora(of: workspace.root))
+        parent, number: experiment.number, in: workspace.corpusVersions)
       work.progress = context.progress
+      work.cancellation = context.cancellation
       return try work.run()
     }
   }
@@ -75,7 +83,7 @@ public enum CorpusWorkflow {
 
   /// Refuses an import that cannot begin.
   private static func check(_ sources: [ImportSource], _ name: String) throws {
-    guard VersionStore.isName(name) else {
+    guard Name.isValid(name) else {
       throw Failure(
         "\"\(Sanitiser.visible(name))\" cannot name a corpus",
         remedy: "Use letters, digits, '-', '_' and '.'.")
@@ -84,7 +92,7 @@ public enum CorpusWorkflow {
       throw Failure("there is no file to import", remedy: "Name files, or folders that hold some.")
     }
     for source in sources {
-      guard VersionStore.isName(source.subset), VersionStore.isName(source.language) else {
+      guard Name.isValid(source.subset), Name.isValid(source.language) else {
         throw Failure(
           "subset \"\(Sanitiser.visible(source.subset))\" or language "
             + "\"\(Sanitiser.visible(source.language))\" is no name",

@@ -67,33 +67,34 @@ public struct Demo {
 
   /// Imports the sample data and removes what occurs twice.
   private func corpus() throws -> String {
-    let store = VersionStore.corpora(of: workspace.root)
-    if (try? store.resolve(Self.name)) == nil {
+    let imported = try version("import-\(Self.name)") {
       say("importing the sample data")
       let sources = try ImportSource.manifest(sampleData / "corpus.json")
-      let report = try CorpusWorkflow.importSources(sources, as: Self.name, in: workspace, context)
+      let report = try CorpusWorkflow.importSources(
+        sources, as: Self.name, goingOn: true, in: workspace, context)
       say("  \(Format.count(report.documents)) documents, \(report.malformed) malformed lines")
     }
-    let found = try store.resolve(Self.name)
-    let version = try CorpusVersion(store.path(of: found.name, version: found.version))
-    guard version.manifest.parent == nil else {
-      return "\(Self.name)@\(versionName(found.version))"
+    return try version("dedup-\(Self.name)") {
+      say("removing exact duplicates")
+      let report = try CorpusWorkflow.deduplicate(imported, goingOn: true, in: workspace, context)
+      say("  \(Format.count(report.kept)) documents kept")
     }
-    say("removing exact duplicates")
-    let report = try CorpusWorkflow.deduplicate(Self.name, in: workspace, context)
-    say("  \(Format.count(report.kept)) documents kept")
-    return "\(Self.name)@\(versionName(try store.latest(of: Self.name)))"
   }
 
   private func tokenizer(of corpus: String) throws -> String {
-    let store = VersionStore.tokenizers(of: workspace.root)
-    if let found = try? store.resolve(Self.name) {
-      return "\(found.name)@\(versionName(found.version))"
+    try version("tokenizer-\(Self.name)") {
+      say("training a Unigram tokenizer")
+      _ = try TokenizerWorkflow.train(
+        name: Self.name, corpora: [corpus], vocabularySize: 4000, goingOn: true, in: workspace,
+        context)
     }
-    say("training a Unigram tokenizer")
-    return try TokenizerWorkflow.train(
-      name: Self.name, corpora: [corpus], vocabularySize: 4000, in: workspace, context
-    ).reference
+  }
+
+  /// The version that the experiment of a slug has made, as NAME@VERSION, after `make` if it has not yet.
+  private func version(_ slug: String, _ make: () throws -> Void) throws -> String {
+    if try find(slug)?.state != .finished { try make() }
+    guard let made = try find(slug) else { preconditionFailure("\(slug) is made") }
+    return "\(Self.name)@\(versionName(made.number))"
   }
 
   /// Copies the pairs into the workspace, so that it is complete in itself.

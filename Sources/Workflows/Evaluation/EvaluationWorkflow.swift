@@ -49,6 +49,8 @@ public enum EvaluationWorkflow {
     let metrics = Dictionary(
       result.rows.filter(\.isRepresentative).map { ($0.task, $0.metric.rawValue) },
       uniquingKeysWith: { first, _ in first })
+    // What an attempt that was cut short had written comes again, from its answers.
+    for file in try Scores(folder.scores).files() { try Files.remove(file) }
     let writer = try ScoreWriter(folder.scores, name: "scores")
     for row in rows { try writer.append(row) }
     for sample in result.samples where sample.level.allows(.show) {

@@ -10,23 +10,25 @@ public enum TokenizerWorkflow {
   ///
   /// - Parameters:
   ///   - corpora: NAME, NAME@VERSION or either with `:SUBSET`; only text that may be trained on is read.
+  ///   - goingOn: whether to go on under the number of a training of `name` that was cut short.
   /// - Returns: the number of its experiment, and the tokenizer as NAME@VERSION.
   /// - Throws: `Failure`; nothing is left but the experiment that failed.
   public static func train(
-    name: String, corpora: [String], vocabularySize: Int, in workspace: Workspace,
-    _ context: WorkContext
+    name: String, corpora: [String], vocabularySize: Int, goingOn: Bool = false,
+    in workspace: Workspace, _ context: WorkContext
   ) throws -> (experiment: Int, reference: String) {
     var settings = UnigramSettings()
     settings.vocabularySize = vocabularySize
-    return try train(name: name, corpora: corpora, settings: settings, in: workspace, context)
+    return try train(
+      name: name, corpora: corpora, settings: settings, goingOn: goingOn, in: workspace, context)
   }
 
   /// The same with all settings.
   public static func train(
-    name: String, corpora: [String], settings: UnigramSettings, in workspace: Workspace,
-    _ context: WorkContext
+    name: String, corpora: [String], settings: UnigramSettings, goingOn: Bool = false,
+    in workspace: Workspace, _ context: WorkContext
   ) throws -> (experiment: Int, reference: String) {
-    guard VersionStore.isName(name) else {
+    guard Name.isValid(name) else {
       throw Failure(
         "\"\(Sanitiser.visible(name))\" cannot name a tokenizer",
         remedy: "Use letters, digits, '-', '_' and '.'.")
@@ -34,15 +36,17 @@ public enum TokenizerWorkflow {
     try settings.validate()
     let selections = try corpora.map { try CorpusSelection($0, in: workspace) }
     let pinned = selections.map(\.description)
+    let store = workspace.tokenizerVersions
+    Undertaking.sweep(store, name, in: workspace)
     return try Undertaking.perform(
       "tokenizer-\(name)", .tokenizer,
       purpose: "\(settings.vocabularySize) pieces from \(pinned.joined(separator: ", "))",
-      links: pinned,
-      in: workspace, context
+      links: pinned, goingOn: goingOn, in: workspace, context
     ) { experiment in
+      let made = (experiment.number, "\(name)@\(versionName(experiment.number))")
+      if try store.completed(name, version: experiment.number) != nil { return made }
       let texts = try texts(of: selections)
       let files = try learn(texts, settings, context)
-      let store = VersionStore.tokenizers(of: workspace.root)
       let staged = try store.begin(name, version: experiment.number)
       do {
         try files.write(to: staged.folder)
@@ -58,7 +62,7 @@ public enum TokenizerWorkflow {
         staged.abandon()
         throw error
       }
-      return (experiment.number, "\(name)@\(versionName(experiment.number))")
+      return made
     }
   }
 

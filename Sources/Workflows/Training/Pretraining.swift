@@ -11,15 +11,12 @@ public enum Pretraining {
   /// Reads a configuration file with settings laid over it.
   ///
   /// - Parameter settings: as `optimizer.learning_rate=0.001`, one each.
-  /// - Throws: `Failure` naming file, line and key.
+  /// - Throws: `Failure` naming the key and where it was given its value: file and line, or the setting.
   public static func configuration(_ path: Path, settings: [String] = []) throws
     -> TrainingConfiguration
   {
-    let document = try YAML.read(path)
-    let json = try TrainingConfiguration.setting(settings, in: document.root) { text in
-      try YAML.parse(text, file: "--set")
-    }
-    return try TrainingConfiguration(json, file: path.string) { document.line(of: $0) }
+    let file = try ConfigurationFile(path, settings: settings)
+    return try TrainingConfiguration(file.json, file: file.name, place: file.place)
   }
 
   /// Registers the experiment of a pre-training, with its resolved configuration.
@@ -38,11 +35,10 @@ public enum Pretraining {
       "corpus": try SHA256.hex(ofFile: corpus.folder / "corpus.yaml"),
       "tokenizer": tokenizer.fingerprint, "configuration": SHA256.hex(of: Array(text.utf8)),
     ]
-    let experiment = try Experiments(workspace).create(
+    return try Experiments(workspace).create(
       slug: slug, kind: .pretrain, number: number, purpose: purpose,
-      links: [pinned.data.corpus, pinned.tokenizer], provenance: context.provenance(hashes: hashes))
-    try Files.write(text, to: experiment.folder.config)
-    return experiment
+      links: [pinned.data.corpus, pinned.tokenizer], provenance: context.provenance(hashes: hashes)
+    ) { folder in try Files.write(text, to: folder.config) }
   }
 
   /// What a pre-training would be, without registering anything.

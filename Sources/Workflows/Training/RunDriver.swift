@@ -39,7 +39,8 @@ struct RunDriver {
     recorder.event(
       TrainingEvent(
         checkpoint == nil ? .start : .resume, step: state.step,
-        "\(parameters.count) parameters on \(device.name)"))
+        "\(parameters.count) parameters on \(device.name)",
+        data: ["steps": JSON(setup.plan.steps)]))
 
     let trainer = Trainer(
       plan: setup.plan, state: state, optimizer: optimizer, source: setup.source,
@@ -65,8 +66,8 @@ struct RunDriver {
     let seed = setup.plan.seed
     return Trainer.Connections(
       accumulate: { batch, step in
-        let counted = max(1, batch.countedTargets)
-        try program.run(batch, weight: 1 / Double(counted), dropout: (seed: seed, step: step))
+        try program.run(
+          batch, weight: 1 / Double(batch.countedTargets), dropout: (seed: seed, step: step))
       },
       validate: try setup.validation?(setup.model, program.parameters),
       writeModel: { folder in

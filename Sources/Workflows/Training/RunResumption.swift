@@ -11,6 +11,7 @@ public enum RunResumption {
   public static func run(
     _ number: Int, in workspace: Workspace, _ context: WorkContext, takeover: Bool = false
   ) throws -> (report: RunReport, wasFinished: Bool) {
+    try workspace.requireWritable()
     let experiments = Experiments(workspace)
     let experiment = try experiments.find(number)
     let wasFinished = experiments.state(of: experiment) == .finished

@@ -10,18 +10,17 @@ public import Tuning
 public enum SupervisedTuning {
   /// Reads a configuration file with settings laid over it.
   ///
-  /// - Throws: `Failure` naming file, line and key.
+  /// - Throws: `Failure` naming the key and where it was given its value: file and line, or the setting.
   public static func configuration(_ path: Path, settings: [String] = []) throws
     -> TuningConfiguration
   {
-    let document = try YAML.read(path)
-    let json = try TrainingConfiguration.setting(settings, in: document.root) { text in
-      try YAML.parse(text, file: "--set")
-    }
-    return try TuningConfiguration(json, file: path.string) { document.line(of: $0) }
+    let file = try ConfigurationFile(path, settings: settings)
+    return try TuningConfiguration(file.json, file: file.name, place: file.place)
   }
 
   /// Registers the experiment of a tuning, with its resolved configuration.
+  ///
+  /// A checkpoint of another experiment is linked into its folder: that experiment may go on and remove it.
   public static func register(
     _ configuration: TuningConfiguration, slug: String, purpose: String = "", number: Int? = nil,
     in workspace: Workspace, _ context: WorkContext
@@ -34,11 +33,21 @@ public enum SupervisedTuning {
     for file in configuration.data {
       hashes[file] = try SHA256.hex(ofFile: workspace.resolve(file))
     }
-    let experiment = try Experiments(workspace).create(
+    return try Experiments(workspace).create(
       slug: slug, kind: .sft, number: number, purpose: purpose, links: [pinned.model],
-      provenance: context.provenance(hashes: hashes))
-    try Files.write(text, to: experiment.folder.config)
-    return experiment
+      provenance: context.provenance(hashes: hashes)
+    ) { folder in
+      try Files.write(text, to: folder.config)
+      if base.experiment != nil { try keep(base.folder, in: folder.base) }
+    }
+  }
+
+  /// Links a checkpoint's model and tokenizer; the trainer's state is not needed to start from them.
+  private static func keep(_ checkpoint: Path, in folder: Path) throws {
+    try Files.makeDirectory(folder)
+    for name in try Files.list(checkpoint) where name != "state" {
+      try Files.linkOrCopy(checkpoint / name, to: folder / name)
+    }
   }
 
   /// Runs a registered tuning, or goes on with it.
@@ -49,15 +58,18 @@ public enum SupervisedTuning {
     let configuration = try configuration(experiment.folder.config)
     let driver = RunDriver(
       experiment: experiment, workspace: workspace, context: context, takeover: takeover)
-    return try driver.run(try setup(configuration, in: workspace))
+    return try driver.run(try setup(configuration, experiment, in: workspace))
   }
 
-  private static func setup(_ configuration: TuningConfiguration, in workspace: Workspace) throws
-    -> RunSetup
-  {
-    let base = try ModelReference(configured: configuration.model, in: workspace)
-    let folder = try ModelFolder(base.folder)
-    let tokenizer = try Tokenizer.load(base.folder)
+  private static func setup(
+    _ configuration: TuningConfiguration, _ experiment: Experiment, in workspace: Workspace
+  ) throws -> RunSetup {
+    let kept = experiment.folder.base
+    let base =
+      Files.exists(kept)
+      ? kept : try ModelReference(configured: configuration.model, in: workspace).folder
+    let folder = try ModelFolder(base)
+    let tokenizer = try Tokenizer.load(base)
     var config = folder.config
     config.residualDropout = configuration.dropout
     guard configuration.sequenceLength <= config.maxPositions else {
@@ -72,12 +84,12 @@ public enum SupervisedTuning {
       epochs: configuration.epochs, seed: configuration.seed)
     guard source.steps > 0 else {
       throw Failure(
-        "no answer lies within sequence_length \(configuration.sequenceLength)",
-        remedy: "Raise sequence_length, or shorten the prompts.")
+        "no conversation fits into sequence_length \(configuration.sequenceLength)",
+        remedy: "Raise sequence_length, or shorten the conversations.")
     }
     return RunSetup(
       plan: configuration.plan(steps: source.steps), inputs: try hashes(configuration, workspace),
-      tokenizerHash: tokenizer.fingerprint, tokenizerFolder: base.folder, model: model,
+      tokenizerHash: tokenizer.fingerprint, tokenizerFolder: base, model: model,
       initialise: { try folder.load(on: $0).parameters }, source: source, validation: nil,
       stage: "fine-tuning", injections: [], warnings: warnings(source, configuration))
   }
@@ -91,10 +103,10 @@ public enum SupervisedTuning {
   private static func warnings(_ source: ExampleSource, _ configuration: TuningConfiguration)
     -> [String]
   {
-    guard source.cut > 0 else { return [] }
+    guard source.tooLong > 0 else { return [] }
+    let what = source.tooLong == 1 ? "1 conversation is" : "\(source.tooLong) conversations are"
     return [
-      "\(source.cut) conversations are longer than sequence_length "
-        + "\(configuration.sequenceLength) and cut; \(source.unused) have no answer left"
+      "\(what) longer than sequence_length \(configuration.sequenceLength) and left out"
     ]
   }
 

@@ -88,6 +88,13 @@ struct Invocation: Sendable {
     try value("--workspace").map { try Workspace.open(Path($0)) } ?? Workspace.findIfAny()
   }
 
+  /// The model that a word names, with what there is to say about the choice said.
+  func model(_ text: String, in workspace: Workspace?) throws -> ModelReference {
+    let model = try ModelReference(text, in: workspace)
+    for warning in model.warnings { remark("kaji: warning: \(Sanitiser.visible(warning))") }
+    return model
+  }
+
   /// Device, threads and reporter: of the command line, else of the workspace's settings.
   func context(_ workspace: Workspace? = nil) throws -> WorkContext {
     WorkContext(

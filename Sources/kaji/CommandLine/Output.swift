@@ -28,8 +28,8 @@ enum Output {
     write(text + "\n", to: 2)
   }
 
-  /// Writes all of `text`. A reader that went away is no error of ours; anything else is kept in
-  /// ``problem``.
+  /// Writes all of `text`. A reader or a terminal that went away is no error of ours; anything else is kept
+  /// in ``problem``.
   static func write(_ text: String, to descriptor: CInt) {
     if descriptor == 1 { ProgressBar.leave() }
     var bytes = Array(text.utf8)[...]
@@ -38,12 +38,15 @@ enum Output {
         unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
       }
       if count < 0, errno == EINTR { continue }
-      if count < 0, descriptor == 1, errno != EPIPE {
-        failure.store(errno, ordering: .relaxed)
-      }
+      if count < 0, descriptor == 1, !isGone(errno) { failure.store(errno, ordering: .relaxed) }
       if count <= 0 { return }
       bytes = bytes.dropFirst(count)
     }
+  }
+
+  /// Whether nobody is there to read any more: a pipe's reader, or a terminal after its SIGHUP.
+  private static func isGone(_ code: CInt) -> Bool {
+    code == EPIPE || code == EIO && Signals.isPending(.hangUp)
   }
 
   /// The `errno` of a failed write to standard output; 0 if there was none.

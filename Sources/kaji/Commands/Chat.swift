@@ -15,7 +15,7 @@ extension Commands {
       return try workbench(invocation, chattingWith: invocation.arguments[0])
     }
     let workspace = try invocation.workspaceIfAny()
-    let reference = try ModelReference(invocation.arguments[0], in: workspace)
+    let reference = try invocation.model(invocation.arguments[0], in: workspace)
     var session = ChatSession(
       try reference.load(try invocation.context(workspace)), name: reference.name,
       system: invocation.value("--system"), options: try generationOptions(invocation),

@@ -9,8 +9,10 @@ extension Commands {
     count: 1...1
   ) { invocation in
     let workspace = try invocation.workspace()
-    let report = try CorpusWorkflow.deduplicate(
-      invocation.arguments[0], in: workspace, try invocation.context(workspace))
+    let context = try invocation.context(workspace)
+    let report = try Interruption.raising(context.cancellation) {
+      try CorpusWorkflow.deduplicate(invocation.arguments[0], in: workspace, context)
+    }
     let removed = report.removed.sorted { $0.key < $1.key }
     let version = versionName(report.version.version)
     if invocation.json {

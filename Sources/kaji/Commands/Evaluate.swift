@@ -14,7 +14,7 @@ extension Commands {
   ) { invocation in
     let workspace = try invocation.workspace()
     let suite = try Suite(invocation.value("--suite"), in: workspace)
-    let model = try ModelReference(invocation.arguments[0], in: workspace)
+    let model = try invocation.model(invocation.arguments[0], in: workspace)
     let context = try invocation.context(workspace)
     let (experiment, rows) = try Interruption.raising(context.cancellation) {
       try EvaluationWorkflow.run(

@@ -17,7 +17,7 @@ extension Commands {
     options.stop = invocation.values("--stop")
     let workspace = try invocation.workspaceIfAny()
     let context = try invocation.context(workspace)
-    let reference = try ModelReference(invocation.arguments[0], in: workspace)
+    let reference = try invocation.model(invocation.arguments[0], in: workspace)
     let model = try reference.load(context)
     let tokenizer = model.tokenizer
     let ids =

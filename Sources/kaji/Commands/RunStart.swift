@@ -41,9 +41,11 @@ extension Commands {
   }
 
   /// Trains in this process, or starts one that does.
+  ///
+  /// - Parameter run: given the context to train with.
   static func start(
     _ experiment: Experiment, in workspace: Workspace, _ invocation: Invocation,
-    _ run: () throws -> RunReport
+    _ run: (WorkContext) throws -> RunReport
   ) throws -> ExitStatus {
     if invocation.has("--detach") {
       return try detach(experiment.number, in: workspace, invocation)
@@ -52,7 +54,16 @@ extension Commands {
     if !invocation.json, !invocation.has("--resume") {
       invocation.remark("experiment \(experiment.folder.name)")
     }
-    let report = try run()
+    let report: RunReport
+    do {
+      let context = try invocation.context(workspace)
+      // What comes before the first update looks at the flag; the updates look at the signals themselves.
+      report = try Interruption.raising(context.cancellation) { try run(context) }
+    } catch let stop as Stopped where Signals.isPending(.terminate) {
+      // Nothing is lost: the run goes on from where it was before.
+      Output.note("kaji: \(oneLine(stop))")
+      return .saved
+    }
     let state = report.outcome == .finished ? RunState.finished : .stopped
     let checkpoint = report.checkpoint.map { workspace.relative($0) }
     if invocation.json {

@@ -16,6 +16,7 @@ extension Commands {
             [
               "experiment": JSON(run.experiment.number), "state": JSON(run.summary.state.rawValue),
               "step": JSON(run.summary.step), "loss": run.summary.loss.map { JSON($0) } ?? .null,
+              "total_steps": run.summary.totalSteps.map { JSON($0) } ?? .null,
               "spikes": JSON(run.summary.spikes), "slug": JSON(run.experiment.slug),
               "kind": JSON(run.experiment.kind.rawValue),
             ]
@@ -24,12 +25,12 @@ extension Commands {
       Output.line("no run yet: 'kaji train CONFIG.yaml' starts one")
     } else {
       Output.table(
-        [["RUN", "SLUG", "KIND", "STATE", "STEP", "LOSS", "SPIKES", "HEARD OF"]]
+        [["RUN", "SLUG", "KIND", "STATE", "STEP", "OF", "LOSS", "SPIKES", "HEARD OF"]]
           + runs.map { run in
             [
               Format.pad(run.experiment.number, 4), run.experiment.slug,
               run.experiment.kind.rawValue, run.summary.state.rawValue,
-              Format.count(run.summary.step),
+              Format.count(run.summary.step), run.summary.totalSteps.map(Format.count) ?? "-",
               run.summary.loss.map { Format.fixed($0, 4) } ?? "-", String(run.summary.spikes),
               run.summary.lastRecord?.short ?? "-",
             ]

@@ -24,7 +24,8 @@ extension Commands {
     if invocation.json {
       Output.json([
         "experiment": JSON(experiment.number), "state": JSON(state.rawValue),
-        "step": JSON(summary.step), "slug": JSON(experiment.slug),
+        "step": JSON(summary.step),
+        "total_steps": summary.totalSteps.map { JSON($0) } ?? .null, "slug": JSON(experiment.slug),
         "kind": JSON(experiment.kind.rawValue),
         "config": Files.exists(config) ? try YAML.read(config).root : .null,
         "metrics": .object(summary.metrics.map { ($0.name, $0.summary.json) }),
@@ -38,8 +39,10 @@ extension Commands {
       ])
       return .done
     }
+    let total = summary.totalSteps.map { " of \($0)" } ?? ""
     Output.line(
-      Sanitiser.visible("\(experiment.folder.name): \(state.rawValue) at step \(summary.step)"))
+      Sanitiser.visible(
+        "\(experiment.folder.name): \(state.rawValue) at step \(summary.step)\(total)"))
     if !summary.metrics.isEmpty { Output.line() }
     Output.table(
       summary.metrics.isEmpty

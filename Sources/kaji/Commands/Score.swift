@@ -9,7 +9,7 @@ extension Commands {
   ) { invocation in
     let workspace = try invocation.workspaceIfAny()
     let context = try invocation.context(workspace)
-    let model = try ModelReference(invocation.arguments[0], in: workspace).load(context)
+    let model = try invocation.model(invocation.arguments[0], in: workspace).load(context)
     let input = try TextLines(invocation.arguments.count > 1 ? invocation.arguments[1] : nil)
     let lines = model.tokenizer.encode(batch: input.lines, addSpecial: true, pool: context.pool)
     for (index, ids) in lines.enumerated() where ids.count > model.contextLength {

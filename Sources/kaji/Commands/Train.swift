@@ -39,7 +39,7 @@ extension Commands {
     let experiment = try Pretraining.register(
       configuration, slug: try slug(invocation, file), purpose: invocation.value("--purpose") ?? "",
       number: try invocation.int("--number", in: 1...Int.max), in: workspace, context)
-    return try start(experiment, in: workspace, invocation) {
+    return try start(experiment, in: workspace, invocation) { context in
       try Pretraining.run(experiment, in: workspace, context)
     }
   }
@@ -58,9 +58,9 @@ extension Commands {
     let workspace = try invocation.workspace()
     let experiment = try Experiments(workspace).find(number)
     let takeover = invocation.has("--takeover")
-    return try start(experiment, in: workspace, invocation) {
+    return try start(experiment, in: workspace, invocation) { context in
       let (report, wasFinished) = try RunResumption.run(
-        number, in: workspace, try invocation.context(workspace), takeover: takeover)
+        number, in: workspace, context, takeover: takeover)
       if wasFinished {
         invocation.remark("experiment \(number) is finished: nothing is left to do")
       }

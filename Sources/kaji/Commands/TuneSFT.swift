@@ -14,14 +14,14 @@ extension Commands {
     let configuration = try SupervisedTuning.configuration(
       Path(file), settings: invocation.values("--set"))
     if invocation.has("--dry-run") {
-      let model = try ModelReference(configuration.model, in: workspace)
+      let model = try invocation.model(configuration.model, in: workspace)
       invocation.remark("starts from \(Sanitiser.visible(model.name))")
       return show(configuration.json, invocation, [])
     }
     let experiment = try SupervisedTuning.register(
       configuration, slug: try slug(invocation, file), purpose: invocation.value("--purpose") ?? "",
       number: try invocation.int("--number", in: 1...Int.max), in: workspace, context)
-    return try start(experiment, in: workspace, invocation) {
+    return try start(experiment, in: workspace, invocation) { context in
       try SupervisedTuning.run(experiment, in: workspace, context)
     }
   }

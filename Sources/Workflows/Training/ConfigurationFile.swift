@@ -1,0 +1,34 @@
+import Base
+import Formats
+import Training
+
+/// A configuration's file, with settings of a command line laid over it.
+struct ConfigurationFile {
+  let name: String
+  let json: JSON
+  /// Where a key was given its value, for error messages: `FILE:LINE`, or the setting.
+  let place: @Sendable (String) -> String?
+
+  /// Reads a file.
+  ///
+  /// - Parameter settings: as `optimizer.learning_rate=0.001`, one each.
+  /// - Throws: `Failure` naming file and line, or the setting.
+  init(_ path: Path, settings: [String]) throws {
+    let document = try YAML.read(path)
+    name = path.string
+    json = try TrainingConfiguration.setting(settings, in: document.root) { text in
+      try YAML.parse(text, file: "--set")
+    }
+    let set = settings.map { (key: String($0.prefix { $0 != "=" }), text: $0) }
+    place = { key in
+      let setting = set.last { Self.concerns($0.key, key) }
+      return setting.map { "--set \(Sanitiser.visible($0.text))" }
+        ?? document.line(of: key).map { "\(path):\($0)" }
+    }
+  }
+
+  /// Whether two dotted keys are the same, or one lies within the other.
+  private static func concerns(_ a: String, _ b: String) -> Bool {
+    a == b || a.hasPrefix(b + ".") || b.hasPrefix(a + ".")
+  }
+}
