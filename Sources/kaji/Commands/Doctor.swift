@@ -14,13 +14,14 @@ extension Commands {
       + terminal(TerminalAbilities())
     if invocation.json {
       Output.json([
-        "version": JSON(kajiVersion), "workspace": workspace.map { JSON($0.root.string) } ?? .null,
+        "version": JSON(kajiVersion), "commit": JSON(kajiCommit),
+        "workspace": workspace.map { JSON($0.root.string) } ?? .null,
         "findings": .array(findings.map(json)),
         "missing": JSON(findings.count { $0.verdict == .missing }),
         "warnings": JSON(findings.count { $0.verdict == .warning }),
       ])
     } else {
-      Output.line("kaji \(kajiVersion)")
+      Output.line("kaji \(kajiVersion), commit \(kajiCommit)")
       Output.table(
         findings.map { finding in
           let sign =
