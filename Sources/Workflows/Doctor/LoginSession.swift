@@ -11,10 +11,14 @@ enum LoginSession {
     else {
       return [Finding("system", "log-out", "no logind here: detached runs go on")]
     }
-    let kills = Settings(root).kills(user)
+    let settings = Settings(root)
+    let kills = settings.kills(user)
     let lingers = Files.exists(root / "var/lib/systemd/linger" / user)
     guard kills, !lingers else {
-      let why = kills ? "\(user) lingers" : "KillUserProcesses does not concern \(user)"
+      let why =
+        !settings.killsProcesses
+        ? "KillUserProcesses=no"
+        : kills ? "\(user) lingers" : "KillUserProcesses=yes does not concern \(user)"
       return [Finding("system", "log-out", "detached runs go on (\(why))")]
     }
     return [
@@ -26,7 +30,7 @@ enum LoginSession {
 
   /// What logind's configuration says.
   private struct Settings {
-    private var killsProcesses = false
+    private(set) var killsProcesses = false
     private var only: [Substring] = []
     private var spared: [Substring] = ["root"]
 
