@@ -44,7 +44,7 @@ extension Target {
 /// The commit that is built, as `scripts/setup` tells it.
 ///
 /// Not `Context.gitInformation`: a manifest is cached, and would tell the commit of the first build for ever. Only
-/// `CBuild` is given it, so that a new commit compiles one small file anew.
+/// `CBuild` is given it, so that a new commit compiles that and `Base` anew, and nothing else.
 let commit = Context.environment["KAJI_COMMIT"] ?? "unknown"
 
 let package = Package(
