@@ -59,8 +59,8 @@ import Tokenizers
       let alive = ProcessIdentity.current
       let names = [
         // A process of this host that is no more, one of another host, one that is at work.
-        ".bytes@v0002.\(alive.host).\(alive.pid).1.tmp", ".bytes@v0002.elsewhere.1.1.tmp",
-        ".a.b@v0002.\(alive.host).\(alive.pid).\(alive.startTime).tmp", ".notes",
+        ".bytes@v0002.\(alive.host).\(alive.pid).1.1.tmp", ".bytes@v0002.elsewhere.1.1.1.tmp",
+        ".a.b@v0002.\(alive.host).\(alive.pid).\(alive.startTime).9.tmp", ".notes",
       ]
       for name in names { try Files.makeDirectory(shards / name) }
       _ = try Tokenization(report.version, tokenizer: "bytes@v0002").run(ByteEncoder())

@@ -44,7 +44,8 @@ import Tokenizers
       ], output: log)
     let deadline = monotonicSeconds() + 600
     while monotonicSeconds() < deadline, !isFar() { sleep(seconds: 0.01) }
-    #expect(isFar(), "\(try Files.readText(log))")
+    let told = try Files.readText(log)
+    #expect(isFar(), "\(told)")
     killAndWait(pid)
   }
 

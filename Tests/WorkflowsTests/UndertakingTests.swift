@@ -14,7 +14,7 @@ import Workflows
     let experiments = Experiments(workspace)
     let experiment = try experiments.create(
       slug: slug, kind: .corpus, provenance: WorkContext().provenance())
-    try experiments.setState(experiment.number, .running)
+    let begun = try experiments.setState(experiment.number, .running)
     let dead = ProcessIdentity(
       host: ProcessIdentity.hostName, bootID: "gone", pid: 1, startTime: 1)
     let owner: JSON = [
@@ -24,7 +24,7 @@ import Workflows
     try Files.write(owner.text() + "\n", to: experiment.folder.owner)
     let staged = try workspace.corpusVersions.begin(name, version: experiment.number)
     try Files.write("half", to: staged.folder / "documents-00001.jsonl.zst")
-    return experiment
+    return begun
   }
 
   private static func source(_ workspace: Workspace) throws -> [ImportSource] {

@@ -42,8 +42,7 @@ public struct Tokenization: Sendable {
     let parent = version.folder / "shards"
     try Files.makeDirectory(parent)
     try sweep(parent)
-    let staging = parent / Draft(tokenizer, by: .current).name
-    try Files.remove(staging)
+    let staging = parent / Draft(tokenizer).name
     try Files.makeDirectory(staging)
     do {
       let size = version.manifest.subsets.reduce(0) { $0 + $1.bytes }
@@ -74,7 +73,7 @@ public struct Tokenization: Sendable {
 
   /// Removes what processes of this host that died left of shards.
   private func sweep(_ parent: Path) throws {
-    for case let draft? in try Files.list(parent).map(Draft.init)
+    for case let draft? in try Files.list(parent).map(Draft.init(named:))
     where draft.writer.isAlive == false {
       try Files.remove(parent / draft.name)
     }
