@@ -57,6 +57,23 @@ import Testing
     }
   }
 
+  @Test func `one that was killed before its first word is seen to have crashed`() throws {
+    try withTemporaryFolder { root in
+      let experiments = Experiments(try Workspace.create(at: root))
+      let experiment = try experiments.create(
+        slug: "early", kind: .pretrain, provenance: Provenance())
+      #expect(experiments.state(of: experiment) == .created)
+      let dead = ProcessIdentity(
+        host: ProcessIdentity.hostName, bootID: "gone", pid: 1, startTime: 1)
+      let record = OwnerRecord(process: dead, job: "", taken: 1)
+      try Files.write(record.bytes, to: experiment.folder.owner)
+      #expect(experiments.state(of: experiment) == .crashed)
+      // What an undertaking has declared is not undone by an owner who died before he could leave.
+      let finished = try experiments.setState(experiment.number, .finished)
+      #expect(experiments.state(of: finished) == .finished)
+    }
+  }
+
   @Test func `eight processes with different slugs never share a number`() throws {
     try withTemporaryFolder { root in
       let workspace = try Workspace.create(at: root)

@@ -13,8 +13,10 @@ extension RunState {
     let isHeld = isHeld(folder.owner)
     guard hasRecord else {
       if isHeld { return .running }
-      // Whoever declared to be at work holds it no more, and had no time to say how it ended.
-      return declared.isLive ? .crashed : declared
+      // Whoever declared to be at work holds it no more, and had no time to say how it ended; or it was taken by
+      // a process that had no time to say that it had begun.
+      let isLeft = declared.isLive || declared == .created && Files.exists(folder.owner)
+      return isLeft ? .crashed : declared
     }
     if isHeld { return lastWord?.kind == .pause ? .paused : .running }
     if let lastWord, lastWord.kind == .end { return RunState(endText: lastWord.text) ?? .failed }
