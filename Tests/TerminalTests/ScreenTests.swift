@@ -56,6 +56,93 @@ import Testing
       screen.present(surface)
       #expect(pty.takeAll() == [], "an unchanged frame sends nothing")
     }
+
+    /// Sizes change at any moment, and with them nothing of the old frame is left.
+    @Test("ends in the drawn grid after changes of size", arguments: terminals)
+    func resized(_ terminal: Terminal) throws {
+      let pty = PseudoTerminal(width: terminal.width, height: terminal.height)
+      defer { pty.close() }
+      let screen = try Screen(
+        input: pty.follower, output: pty.follower, terminal: terminal.type)
+      defer { screen.stop() }
+      var emulator = VirtualTerminal(
+        width: terminal.width, height: terminal.height,
+        erasesWithColour: terminal.erasesWithColour)
+      var painter = RandomPainter(seed: 9, colours: screen.depth.rawValue)
+      for (width, height) in [(100, 30), (40, 9), (41, 9), (terminal.width, 50), (7, 3), (80, 24)] {
+        emulator.feed(pty.takeAll())
+        pty.resize(width: width, height: height)
+        emulator.resize(width: width, height: height)
+        screen.updateSize()
+        #expect(screen.size == Size(width: width, height: height))
+        var surface = Surface(size: screen.size)
+        for frame in 0..<4 {
+          painter.paint(&surface)
+          screen.present(surface)
+          emulator.feed(pty.takeAll())
+          let difference = firstDifference(
+            surface, emulator, isPlainInColour: terminal.isPlainInColour)
+          #expect(difference == nil, "\(width)x\(height), frame \(frame)")
+          if difference != nil { return }
+        }
+      }
+      #expect(emulator.unknown == [])
+    }
+
+    /// Every role of every theme that comes with Kaji, one theme after the other on the same screen.
+    @Test("ends in the drawn grid in every theme", arguments: terminals)
+    func themed(_ terminal: Terminal) throws {
+      let pty = PseudoTerminal(width: terminal.width, height: terminal.height)
+      defer { pty.close() }
+      let screen = try Screen(
+        input: pty.follower, output: pty.follower, terminal: terminal.type)
+      defer { screen.stop() }
+      var emulator = VirtualTerminal(
+        width: terminal.width, height: terminal.height,
+        erasesWithColour: terminal.erasesWithColour)
+      for name in ["dusk", "paper", "dusk"] {
+        let theme = try Theme(ThemeTests.definition(name), depth: screen.depth)
+        let roles = theme.styles.keys.sorted()
+        for start in stride(from: 0, to: roles.count, by: 17) {
+          var surface = Surface(size: screen.size, theme: theme)
+          surface.box(surface.bounds, title: "\(name) 色", isFocused: start == 0)
+          for (place, role) in roles[start...].prefix(terminal.height - 2).enumerated() {
+            let point = Point(x: 2, y: place + 1)
+            surface.put("\(role) 損失か\u{3099}\u{1B}[1m", at: point, role: Role(role))
+          }
+          surface.markSelection(y: 1, isFocused: start == 0)
+          screen.present(surface)
+          emulator.feed(pty.takeAll())
+          let difference = firstDifference(
+            surface, emulator, isPlainInColour: terminal.isPlainInColour)
+          #expect(difference == nil, "\(name) from \(roles[start])")
+          if difference != nil { return }
+        }
+      }
+    }
+
+    /// The comparison of these tests sees one wrong cell, one wrong style and a wrong cursor.
+    @Test func `a difference is found`() throws {
+      let pty = PseudoTerminal(width: 40, height: 8)
+      defer { pty.close() }
+      let screen = try Screen(input: pty.follower, output: pty.follower, terminal: "xterm-256color")
+      defer { screen.stop() }
+      var emulator = VirtualTerminal(width: 40, height: 8, erasesWithColour: true)
+      var surface = Surface(size: screen.size)
+      surface.put("損失 2.13", at: Point(x: 3, y: 2), style: Style(attributes: .bold))
+      screen.present(surface)
+      emulator.feed(pty.takeAll())
+      #expect(firstDifference(surface, emulator) == nil)
+      for change: (inout Surface) -> Void in [
+        { $0.put("l", at: Point(x: 8, y: 2), style: Style(attributes: .bold)) },
+        { $0.put("損失", at: Point(x: 3, y: 2), style: Style(attributes: [.bold, .underline])) },
+        { $0.put("x", at: Point(x: 39, y: 7)) }, { $0.showCursor(at: Point(x: 0, y: 0)) },
+      ] {
+        var other = surface
+        change(&other)
+        #expect(firstDifference(other, emulator) != nil)
+      }
+    }
   }
 }
 

@@ -9,7 +9,7 @@ struct RunsLayout {
   init(_ state: RunsPane.State) {
     let bounds = Rect(state.size)
     if state.size.isWide {
-      let (left, right) = bounds.split(left: min(64, bounds.width * 2 / 5))
+      let (left, right) = bounds.split(left: min(76, bounds.width * 9 / 20))
       let (list, events) = left.split(top: left.height * 2 / 5)
       let (curve, bottom) = right.split(top: right.height * 2 / 3)
       let third = bottom.width / 3
