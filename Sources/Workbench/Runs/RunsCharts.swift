@@ -14,7 +14,7 @@ enum RunsCharts {
         }
         return
       }
-      let (values, chart) = inner.split(top: state.size.isWide ? 1 : 2)
+      let (values, chart) = inner.split(top: state.size.isWide || inner.height < 9 ? 1 : 2)
       drawValues(state, curves, in: values, &surface)
       guard curves.loss.columns.contains(where: { $0 != nil }) else {
         let text =

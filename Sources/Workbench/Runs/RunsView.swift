@@ -9,8 +9,8 @@ enum RunsView {
   static func draw(_ state: State, _ surface: inout Surface) {
     let layout = RunsLayout(state)
     drawList(state, in: layout.list, &surface)
-    drawEvents(state, in: layout.events, &surface)
-    RunsCharts.drawLoss(state, in: layout.curve, &surface)
+    if !layout.events.isEmpty { drawEvents(state, in: layout.events, &surface) }
+    if !layout.curve.isEmpty { RunsCharts.drawLoss(state, in: layout.curve, &surface) }
     if !layout.small.isEmpty { RunsCharts.drawSmall(state, in: layout.small, &surface) }
     drawDialog(state, &surface)
   }
