@@ -41,6 +41,12 @@ extension Target {
   }
 }
 
+/// The commit that is built, as `scripts/setup` tells it.
+///
+/// Not `Context.gitInformation`: a manifest is cached, and would tell the commit of the first build for ever. Only
+/// `CBuild` is given it, so that a new commit compiles that and `Base` anew, and nothing else.
+let commit = Context.environment["KAJI_COMMIT"] ?? "unknown"
+
 let package = Package(
   name: "kaji",
   products: [.executable(name: "kaji", targets: ["kaji"])],
@@ -52,8 +58,9 @@ let package = Package(
     .debian("CYaml", package: "libyaml-dev"),
     .debian("CUtf8proc", package: "libutf8proc-dev"),
     .target(name: "CKernels"),
+    .target(name: "CBuild", cSettings: [.define("KAJI_COMMIT", to: "\"\(commit)\"")]),
 
-    .module("Base", uses: ["CUtf8proc"]),
+    .module("Base", uses: ["CBuild", "CUtf8proc"]),
     .module("Database", uses: ["CSQLite"]),
     .module("Formats", uses: ["CKernels", "CZlib", "CZstd", "CYaml"]),
     .module("Tokenizers", uses: ["Formats", "CKernels"]),

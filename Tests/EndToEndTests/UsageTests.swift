@@ -33,10 +33,14 @@ import Testing
       #expect(try kaji("train", "--help").output.contains("--inject KIND@STEP"))
       let doctor = try kaji.json("doctor")
       let names = doctor["findings"]?.array?.compactMap { $0["name"]?.string } ?? []
-      for name in ["SQLite", "zlib", "zstd", "libyaml", "utf8proc", "ncurses", "kernels", "cpu"] {
+      for name in [
+        "glibc", "SQLite", "zlib", "zstd", "libyaml", "utf8proc", "ncurses", "kernels", "cpu",
+      ] {
         #expect(names.contains(name))
       }
       #expect(doctor["missing"]?.int == 0)
+      #expect(try kaji.json("--version")["commit"] == doctor["commit"])
+      #expect(doctor["commit"]?.string?.isEmpty == false)
       for finding in doctor["findings"]?.array ?? [] where finding["verdict"]?.string != "good" {
         #expect(finding["cure"]?.string?.isEmpty == false, "\(finding.text())")
       }

@@ -62,6 +62,12 @@ import Workflows
       #expect(
         experiment.provenance.hashes.keys.sorted() == ["configuration", "corpus", "tokenizer"])
       #expect(experiment.links == ["world@v0001", "small@v0002"])
+      let libraries = try Experiments(tiny.workspace).find(experiment.number).provenance
+        .libraries
+      #expect(
+        libraries.keys.sorted() == ["SQLite", "glibc", "libyaml", "utf8proc", "zlib", "zstd"])
+      #expect(libraries.values.allSatisfy { $0.contains { $0.isNumber } })
+      #expect(!experiment.provenance.commit.isEmpty)
     }
   }
 

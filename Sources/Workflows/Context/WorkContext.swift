@@ -47,6 +47,9 @@ public struct WorkContext: Sendable {
 
   /// The provenance of what is made with this context.
   public func provenance(hashes: [String: String] = [:]) -> Provenance {
-    .current(version: kajiVersion, threads: threads, hashes: hashes, commandLine: commandLine)
+    .current(
+      version: kajiVersion, commit: kajiCommit, threads: threads,
+      libraries: Dictionary(uniqueKeysWithValues: Doctor.libraryVersions), hashes: hashes,
+      commandLine: commandLine)
   }
 }

@@ -18,8 +18,10 @@ public enum Doctor {
 
   /// Names and versions of the libraries that computing and storing stand on.
   public static var libraryVersions: [(name: String, version: String)] {
-    [("SQLite", DatabaseLibrary.version), ("utf8proc", UnicodeLibrary.version)]
-      + FormatLibraries.versions
+    [
+      ("glibc", CLibrary.version), ("SQLite", DatabaseLibrary.version),
+      ("utf8proc", UnicodeLibrary.version),
+    ] + FormatLibraries.versions
   }
 
   private static func libraries() -> [Finding] {
@@ -88,9 +90,12 @@ public enum Doctor {
         cure: isScarce ? "Free some space: checkpoints and corpora need gigabytes." : "")
     ]
     if !Files.isOnLocalFileSystem(folder) {
+      let kind = Files.fileSystemKind(folder)
       findings.append(
         Finding(
-          "disk", "file system", "of a network: the index is kept in the user's cache instead"))
+          "disk", "file system",
+          "\(kind.isEmpty ? "unknown" : kind), taken for one of a network: "
+            + "the index is kept in the user's cache"))
     }
     return findings
   }

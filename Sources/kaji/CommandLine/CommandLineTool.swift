@@ -60,7 +60,7 @@ enum CommandLineTool {
   private static func answered(_ parsed: ParsedArguments) -> ExitStatus? {
     guard parsed.has("--version") else { return nil }
     if parsed.has("--json") {
-      Output.json(["version": JSON(kajiVersion)])
+      Output.json(["version": JSON(kajiVersion), "commit": JSON(kajiCommit)])
     } else {
       Output.line("kaji \(kajiVersion)")
     }

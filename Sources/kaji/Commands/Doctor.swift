@@ -8,19 +8,22 @@ extension Commands {
     "doctor", "", "what of this machine works, what is missing, and the cure"
   ) { invocation in
     let workspace = try invocation.workspaceIfAny()
+    let abilities = TerminalAbilities()
     let findings =
-      Doctor.examine(
+      [Finding("library", "ncurses", abilities.library)]
+      + Doctor.examine(
         folder: workspace?.root ?? .currentFolder, try invocation.context(workspace))
-      + terminal(TerminalAbilities())
+      + terminal(abilities)
     if invocation.json {
       Output.json([
-        "version": JSON(kajiVersion), "workspace": workspace.map { JSON($0.root.string) } ?? .null,
+        "version": JSON(kajiVersion), "commit": JSON(kajiCommit),
+        "workspace": workspace.map { JSON($0.root.string) } ?? .null,
         "findings": .array(findings.map(json)),
         "missing": JSON(findings.count { $0.verdict == .missing }),
         "warnings": JSON(findings.count { $0.verdict == .warning }),
       ])
     } else {
-      Output.line("kaji \(kajiVersion)")
+      Output.line("kaji \(kajiVersion), commit \(kajiCommit)")
       Output.table(
         findings.map { finding in
           let sign =
@@ -40,7 +43,7 @@ extension Commands {
 
   /// What the workbench can count on.
   private static func terminal(_ abilities: TerminalAbilities) -> [Finding] {
-    var findings = [Finding("library", "ncurses", abilities.library)]
+    var findings: [Finding] = []
     let name = abilities.name.isEmpty ? "TERM is not set" : "TERM=\(abilities.name)"
     let canDraw = abilities.isKnown && abilities.name != "dumb"
     findings.append(
@@ -63,7 +66,10 @@ extension Commands {
       Finding(
         "terminal", "encoding", abilities.isUTF8 ? "UTF-8" : "not UTF-8",
         abilities.isUTF8 ? .good : .warning,
-        cure: abilities.isUTF8 ? "" : "Set LANG=C.UTF-8 or ja_JP.UTF-8."))
+        cure: abilities.isUTF8
+          ? ""
+          : "Set LANG=C.UTF-8 or ja_JP.UTF-8, whichever `locale -a` lists "
+            + "(Debian: libc-bin has the first)."))
     findings.append(
       Finding(
         "terminal", "session",
