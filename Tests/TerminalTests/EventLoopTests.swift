@@ -189,6 +189,18 @@ extension NcursesTests {
       }
     }
 
+    /// The shell sends its own SIGHUP after the kernel's; what is being saved has to be saved by then.
+    @Test func `a second SIGHUP does not end a process that is saving`() throws {
+      let session = try Session()
+      SignalPipe.deliver(SIGHUP)
+      #expect(session.end()?.ending == .hangUp)
+      var action = sigaction()
+      unsafe sigaction(SIGHUP, nil, &action)
+      let handler = unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+      #expect(handler == 1, "SIG_IGN")
+      signal(SIGHUP, SIG_DFL)
+    }
+
     @Test func `SIGINT from outside is an event`() throws {
       let session = try Session()
       SignalPipe.deliver(SIGINT)

@@ -28,33 +28,113 @@ import Testing
       Terminal(type: "linux", width: 80, height: 25),
     ]
 
-    @Test(
-      "ends in the drawn grid after random frames", arguments: terminals, [1, 2, 3] as [UInt64])
-    func random(_ terminal: Terminal, seed: UInt64) throws {
-      let pty = PseudoTerminal(width: terminal.width, height: terminal.height)
-      defer { pty.close() }
-      let screen = try Screen(
-        input: pty.follower, output: pty.follower, terminal: terminal.type)
-      defer { screen.stop() }
-      #expect(screen.size == Size(width: terminal.width, height: terminal.height))
-      var emulator = VirtualTerminal(
-        width: terminal.width, height: terminal.height,
-        erasesWithColour: terminal.erasesWithColour)
-      var painter = RandomPainter(
-        seed: seed, colours: screen.depth.rawValue)
-      var surface = Surface(size: screen.size)
-      for frame in 0..<40 {
-        painter.paint(&surface)
+    /// A screen on a terminal whose other end is read by the emulator.
+    final class Stage {
+      let pty: PseudoTerminal
+      let screen: Screen
+      var emulator: VirtualTerminal
+      private let terminal: Terminal
+
+      init(_ terminal: Terminal) throws {
+        self.terminal = terminal
+        pty = PseudoTerminal(width: terminal.width, height: terminal.height)
+        screen = try Screen(input: pty.follower, output: pty.follower, terminal: terminal.type)
+        emulator = VirtualTerminal(
+          width: terminal.width, height: terminal.height,
+          erasesWithColour: terminal.erasesWithColour)
+      }
+
+      deinit {
+        screen.stop()
+        pty.close()
+      }
+
+      func resize(width: Int, height: Int) {
+        emulator.feed(pty.takeAll())
+        pty.resize(width: width, height: height)
+        emulator.resize(width: width, height: height)
+        screen.updateSize()
+      }
+
+      /// Presents a frame and compares: `true` if the terminal shows it.
+      func shows(_ surface: Surface, _ what: String) -> Bool {
         screen.present(surface)
         emulator.feed(pty.takeAll())
         let difference = firstDifference(
           surface, emulator, isPlainInColour: terminal.isPlainInColour)
-        #expect(difference == nil, "frame \(frame)")
-        if difference != nil { return }
+        #expect(difference == nil, "\(what)")
+        return difference == nil
       }
-      #expect(emulator.unknown == [])
-      screen.present(surface)
-      #expect(pty.takeAll() == [], "an unchanged frame sends nothing")
+    }
+
+    @Test(
+      "ends in the drawn grid after random frames", arguments: terminals, [1, 2, 3] as [UInt64])
+    func random(_ terminal: Terminal, seed: UInt64) throws {
+      let stage = try Stage(terminal)
+      #expect(stage.screen.size == Size(width: terminal.width, height: terminal.height))
+      var painter = RandomPainter(seed: seed, colours: stage.screen.depth.rawValue)
+      var surface = Surface(size: stage.screen.size)
+      for frame in 0..<40 {
+        painter.paint(&surface)
+        guard stage.shows(surface, "frame \(frame)") else { return }
+      }
+      #expect(stage.emulator.unknown == [])
+      stage.screen.present(surface)
+      #expect(stage.pty.takeAll() == [], "an unchanged frame sends nothing")
+    }
+
+    /// Sizes change at any moment, and with them nothing of the old frame is left.
+    @Test("ends in the drawn grid after changes of size", arguments: terminals)
+    func resized(_ terminal: Terminal) throws {
+      let stage = try Stage(terminal)
+      var painter = RandomPainter(seed: 9, colours: stage.screen.depth.rawValue)
+      for (width, height) in [(100, 30), (40, 9), (41, 9), (terminal.width, 50), (7, 3), (80, 24)] {
+        stage.resize(width: width, height: height)
+        #expect(stage.screen.size == Size(width: width, height: height))
+        var surface = Surface(size: stage.screen.size)
+        for frame in 0..<4 {
+          painter.paint(&surface)
+          guard stage.shows(surface, "\(width)x\(height), frame \(frame)") else { return }
+        }
+      }
+      #expect(stage.emulator.unknown == [])
+    }
+
+    /// Every role of every theme that comes with Kaji, one theme after the other on the same screen.
+    @Test("ends in the drawn grid in every theme", arguments: terminals)
+    func themed(_ terminal: Terminal) throws {
+      let stage = try Stage(terminal)
+      for name in ["dusk", "paper", "dusk"] {
+        let theme = try Theme(ThemeTests.definition(name), depth: stage.screen.depth)
+        let roles = theme.styles.keys.sorted()
+        for start in stride(from: 0, to: roles.count, by: 17) {
+          var surface = Surface(size: stage.screen.size, theme: theme)
+          surface.box(surface.bounds, title: "\(name) 色", isFocused: start == 0)
+          for (place, role) in roles[start...].prefix(terminal.height - 2).enumerated() {
+            let point = Point(x: 2, y: place + 1)
+            surface.put("\(role) 損失か\u{3099}\u{1B}[1m", at: point, role: Role(role))
+          }
+          surface.markSelection(y: 1, isFocused: start == 0)
+          guard stage.shows(surface, "\(name) from \(roles[start])") else { return }
+        }
+      }
+    }
+
+    /// The comparison of these tests sees one wrong cell, one wrong style and a wrong cursor.
+    @Test func `a difference is found`() throws {
+      let stage = try Stage(Terminal(type: "xterm-256color", width: 40, height: 8))
+      var surface = Surface(size: stage.screen.size)
+      surface.put("損失 2.13", at: Point(x: 3, y: 2), style: Style(attributes: .bold))
+      #expect(stage.shows(surface, "the frame itself"))
+      for change: (inout Surface) -> Void in [
+        { $0.put("l", at: Point(x: 8, y: 2), style: Style(attributes: .bold)) },
+        { $0.put("損失", at: Point(x: 3, y: 2), style: Style(attributes: [.bold, .underline])) },
+        { $0.put("x", at: Point(x: 39, y: 7)) }, { $0.showCursor(at: Point(x: 0, y: 0)) },
+      ] {
+        var other = surface
+        change(&other)
+        #expect(firstDifference(other, stage.emulator) != nil)
+      }
     }
   }
 }

@@ -52,7 +52,7 @@ import Testing
     #expect(inner == Rect(x: 1, y: 1, width: 14, height: 2))
     #expect(
       surface.snapshot == """
-        +-[損失 raw+..]+
+        +-[損失 raw..]-+
         |              |
         |              |
         +--------------+

@@ -100,6 +100,24 @@ import Testing
       Player(.runs, Player.small, hasWorkspace: false).frame, "no-workspace.80x24.txt")
   }
 
+  @Test func `what a search found is in view and marked`() throws {
+    for (size, name) in Self.sizes {
+      var player = Player(.corpus, size, Samples.corpusMessages)
+      player.press(.character("/"))
+      player.type("鏡 夏至")
+      player.press(.enter)
+      player.receive(Samples.found)
+      try expectGolden(player.frame, "corpus.found.\(name).txt")
+      player.press(.enter)
+      let text = String(repeating: Samples.texts[0] + "\n\n", count: 30) + Samples.texts[1]
+      player.receive(Samples.document(text: text))
+      #expect(player.frame.contains("夏至に鏡を磨く"), "the document opens where the words stand")
+      var surface = Surface(size: size)
+      WorkbenchView.view(player.state, &surface)
+      try expectGolden(surface.styleMap, "corpus.found.styles.\(name).txt")
+    }
+  }
+
   @Test func `help`() throws {
     var player = Player(.runs, Player.small, [Samples.runs])
     player.press(.character("?"))
@@ -120,6 +138,8 @@ import Testing
           _ = player.frame
           player.press(.enter, .tab, .enter, .tab)
           player.receive(Samples.document(), Samples.samples)
+          _ = player.frame
+          player.press(.escape, .escape, .character(":"), .down)
           _ = player.frame
         }
       }

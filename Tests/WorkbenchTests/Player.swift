@@ -40,13 +40,5 @@ struct Player {
   }
 
   /// The hints of the pane in front.
-  var hints: [KeyHint] {
-    switch state.pane {
-    case .corpus: CorpusPane.hints(state.corpus)
-    case .runs: RunsPane.hints(state.runs)
-    case .chat: ChatPane.hints(state.chat)
-    case .scores: ScoresPane.hints(state.scores)
-    case .experiments: ExperimentsPane.hints(state.experiments)
-    }
-  }
+  var hints: [KeyHint] { AnyPane(state.pane).actions(state).map(\.hint) }
 }

@@ -60,6 +60,20 @@ enum Samples {
           language: "ja", text: LevelledText(text, level: level), meta: "title 歌島, year 1931")))
   }
 
+  /// Documents in which the words stand near the beginning, and far from it.
+  static let found: WorkbenchMessage = .corpus(
+    .found(
+      version, query: "鏡 夏至",
+      Findings(
+        query: "鏡 夏至", words: ["鏡", "夏至"],
+        hits: [
+          "夏至の祭りでは鏡を磨く。", ".." + texts[0] + texts[1], "mirrors (鏡) of midsummer, 夏至",
+        ].enumerated().map { place, text in
+          DocumentRow(
+            id: DocumentID(version: 3, file: 1, ordinal: place), subset: "ja_wiki",
+            excerpt: LevelledText(text, level: .L1))
+        }, total: 3, withheld: 252)))
+
   static let corpusMessages = [corpora, subsets, documents]
 
   // MARK: Runs

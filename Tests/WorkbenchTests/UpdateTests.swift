@@ -108,7 +108,10 @@ import Testing
     player.type("q")
     #expect(player.state.chat.input.text == "一行目\n二行目\nq")
     player.press(.enter)
-    guard case .chat(.send(let request))? = player.effects.last else {
+    let sent = player.effects.compactMap { effect in
+      if case .chat(.send(let request)) = effect { request } else { nil }
+    }
+    guard let request = sent.first else {
       Issue.record("nothing is sent")
       return
     }

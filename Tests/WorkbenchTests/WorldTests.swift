@@ -170,6 +170,38 @@ final class Bench {
     }
   }
 
+  @Test func `what is typed and not sent outlives the workbench`() throws {
+    try withTemporaryFolder { folder in
+      let trial = try TrialWorkspace(at: folder)
+      let drafts = trial.workspace.chats / "drafts"
+      // A name with a dot first is a file that is being written.
+      func names() -> [String] {
+        ((try? Files.list(drafts)) ?? []).filter { !$0.hasPrefix(".") }
+      }
+      let bench = try Bench(trial.workspace, .chat)
+      bench.wait { $0.state.chat.models?.isEmpty == false }
+      bench.press(.enter)
+      bench.type("書きかけ\u{3099}の文")
+      // On disk without anybody having left: a killed process cannot say good-bye.
+      bench.wait { _ in names().count == 1 }
+      let name = try #require(names().first)
+      bench.wait { _ in (try? Files.readText(drafts / name)) == "書きかけ\u{3099}の文" }
+      // As if its process were no more. Of another host's nobody can tell.
+      let fields = name.split(separator: ",")
+      let left = "\(fields[0]),\(fields[1]),1,7.txt"
+      try Files.rename(drafts / name, to: drafts / left)
+      try Files.write("elsewhere", to: drafts / "other-host,b,1,7.txt")
+
+      let next = try Bench(trial.workspace, .chat)
+      next.wait { $0.state.chat.input.text == "書きかけ\u{3099}の文" }
+      #expect(!Files.exists(drafts / left))
+      #expect(names().count == 2)
+      next.wait { $0.state.chat.models?.isEmpty == false }
+      next.press(.enter, .control("u"))
+      next.wait { _ in names() == ["other-host,b,1,7.txt"] }
+    }
+  }
+
   @Test func `a model that cannot be loaded is said in one line`() throws {
     try withTemporaryFolder { folder in
       let trial = try TrialWorkspace(at: folder)

@@ -12,6 +12,8 @@ public struct SearchResult: Sendable {
     public let snippet: String
   }
 
+  /// What was searched for: the words of the query.
+  public let words: [String]
   public let hits: [Hit]
   /// All documents found, those beyond the limit included.
   public let total: Int
@@ -54,7 +56,7 @@ extension CorpusVersion {
     }
     let withheld = manifest.subsets.filter { !$0.level.allows(.search) }
       .reduce(0) { $0 + $1.documents }
-    return SearchResult(hits: hits, total: total, withheld: withheld)
+    return SearchResult(words: words, hits: hits, total: total, withheld: withheld)
   }
 
   private func count(
@@ -127,7 +129,8 @@ enum Snippet {
       let isBreak = scalar == "\n" || scalar == "\r" || scalar == "\t"
       result.append(isBreak ? " " : scalar)
     }
-    return (start > 0 ? "…" : "") + String(result) + (end < scalars.count ? "…" : "")
+    // Two full stops, because terminals differ in the width of the one sign.
+    return (start > 0 ? ".." : "") + String(result) + (end < scalars.count ? ".." : "")
   }
 
   private static func folded(_ scalar: Unicode.Scalar) -> Unicode.Scalar {

@@ -16,6 +16,8 @@ public enum EventLoop {
   ///   - update: advances the state by one event and says what to ask of the world. Pure.
   ///   - view: draws the state. Pure; called at most once a frame.
   ///   - perform: starts what an effect asks for, without waiting for it.
+  ///
+  /// Once the terminal has gone away, further hang-ups are ignored: the process is then saving.
   /// - Returns: the last state and why the loop ended.
   /// - Throws: ``Base/Failure`` if no pipe for signals can be made.
   public static func run<State, Message, Effect>(
@@ -76,6 +78,7 @@ private struct Runner<State, Message: Sendable> {
     }
     for event in events where ending != .quit { dispatch(event, update, perform) }
     if let ending {
+      if ending == .hangUp { signals.outliveHangUps() }
       if ending != .quit { dispatch(.closing(ending), update, perform) }
       return ending
     }

@@ -68,6 +68,17 @@ final class SignalPipe {
     unsafe sigaction(SIGTSTP, &ours, nil)
   }
 
+  /// Has ``remove()`` leave SIGHUP ignored where it would end the process.
+  ///
+  /// A terminal that goes away may send it twice, the kernel and the shell once each; the second must not
+  /// end a process that is saving because of the first.
+  func outliveHangUps() {
+    for place in previous.indices where previous[place].0 == SIGHUP {
+      guard unsafe previous[place].1.__sigaction_handler.sa_handler == nil else { continue }
+      unsafe previous[place].1.__sigaction_handler.sa_handler = SIG_IGN
+    }
+  }
+
   /// Puts the earlier handlers back.
   func remove() {
     guard isInstalled else { return }

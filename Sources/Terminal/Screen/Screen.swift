@@ -24,6 +24,7 @@ internal import Glibc
   /// The style of the cell drawn last, in ncurses' terms; most cells look like their neighbour.
   private var brush: (style: Style, attributes: attr_t, pair: CInt) = (.plain, 0, 0)
   private var shown: Surface?
+  private var isCursorShown = false
   private var isSuspended = false
   private let colours: Int
   /// Whether ncurses can only reach the last cell by shifting it in from its left neighbour.
@@ -140,7 +141,7 @@ internal import Glibc
     noecho()
     isSuspended = false
     write(bracketedPaste.on)
-    curs_set(shown?.cursor == nil ? 0 : 1)
+    curs_set(isCursorShown ? 1 : 0)
     updateSize()
     invalidate()
   }
@@ -185,13 +186,14 @@ internal import Glibc
       }
     }
     if let cursor = surface.cursor {
-      if shown?.cursor == nil { curs_set(1) }
+      if !isCursorShown { curs_set(1) }
       unsafe leaveok(window, false)
       unsafe wmove(window, CInt(cursor.y), CInt(cursor.x))
     } else {
-      if shown?.cursor != nil { curs_set(0) }
+      if isCursorShown { curs_set(0) }
       unsafe leaveok(window, true)
     }
+    isCursorShown = surface.cursor != nil
     unsafe wnoutrefresh(window)
     doupdate()
     if let rowEnd {

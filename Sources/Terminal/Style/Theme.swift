@@ -90,6 +90,7 @@ public struct Theme: Sendable, Equatable {
       "ui.border.focus": Style(attributes: .bold), "ui.selection": Style(attributes: .reverse),
       "ui.placeholder": Style(attributes: .dim), "ui.text.dim": Style(attributes: .dim),
       "ui.header": Style(attributes: .bold), "ui.key": Style(attributes: .bold),
+      "ui.match": Style(attributes: [.bold, .underline]),
       "ui.error": Style(attributes: .bold), "ui.bar.full": Style(attributes: .bold),
       "chart.superseded": Style(attributes: .dim), "chart.axis": Style(attributes: .dim),
       "chart.mark": Style(attributes: .bold),

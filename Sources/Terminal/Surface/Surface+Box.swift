@@ -23,7 +23,8 @@ extension Surface {
       put(pieces.vertical, at: Point(x: rect.right - 1, y: y), style: style)
     }
     if !title.isEmpty, inner.width >= 5 {
-      let room = inner.width - 3
+      // A piece of the frame is left at both ends, so that it is seen to be one.
+      let room = inner.width - 4
       let text = TextWidth.cut(title, to: room)
       put(
         isFocused ? "[\(text)]" : " \(text) ", at: Point(x: rect.x + 2, y: rect.y),

@@ -17,11 +17,16 @@ public struct KeyHint: Sendable, Equatable {
 
 /// One row with the keys that work now.
 ///
-/// What does not fit is left out from the end, but for the last hint, which is the way to the rest.
+/// What does not fit is left out, but for the last hints, which are the way to the rest.
 public struct KeyFooter {
   public var hints: [KeyHint]
+  /// How many of the last hints always stay.
+  public var kept: Int
 
-  public init(_ hints: [KeyHint]) { self.hints = hints }
+  public init(_ hints: [KeyHint], kept: Int = 1) {
+    self.hints = hints
+    self.kept = kept
+  }
 
   /// Draws into the first row of `rect`.
   public func draw(in rect: Rect, on surface: inout Surface) {
@@ -44,12 +49,13 @@ public struct KeyFooter {
     func columns(_ hint: KeyHint) -> Int {
       TextWidth.columns(of: hint.key) + 1 + TextWidth.columns(of: hint.label)
     }
-    guard let last = hints.last else { return [] }
-    var room = width - columns(last)
-    let first = hints.dropLast().prefix { hint in
+    let last = hints.suffix(kept)
+    // A gap of two between neighbours, none after the last.
+    var room = width + 2 - last.reduce(0) { $0 + columns($1) + 2 }
+    let first = hints.dropLast(kept).prefix { hint in
       room -= columns(hint) + 2
       return room >= 0
     }
-    return first + [last]
+    return Array(first + last)
   }
 }

@@ -18,6 +18,17 @@ public struct ListState: Equatable, Sendable {
     top = visibleTop(count: count, page: page)
   }
 
+  /// Chooses the row of `item` in a list that may have changed, the first if it is gone.
+  ///
+  /// - Returns: what is chosen now; `nil` if the list is empty.
+  public mutating func keep<Item: Equatable>(
+    _ item: Item?, of items: [Item], page: Int
+  ) -> Item? {
+    let row = items.firstIndex { $0 == item } ?? 0
+    select(row, count: items.count, page: page)
+    return items.isEmpty ? nil : items[row]
+  }
+
   /// The top row with which the selection is visible and no row is wasted.
   public func visibleTop(count: Int, page: Int) -> Int {
     let page = max(1, page)

@@ -25,10 +25,13 @@ public struct TableCell: Sendable, ExpressibleByStringLiteral {
   public var text: String
   /// How it looks; the row's own style where it says nothing.
   public var style: Style
+  /// What of the text stands out, by the places of its characters: what was searched for.
+  public var marks: [Range<Int>]
 
-  public init(_ text: String, style: Style = .plain) {
+  public init(_ text: String, style: Style = .plain, marks: [Range<Int>] = []) {
     self.text = text
     self.style = style
+    self.marks = marks
   }
 
   public init(stringLiteral text: String) { self.init(text) }
@@ -117,12 +120,30 @@ public struct Table {
     for ((cell, column), width) in zip(zip(cells, columns), widths) {
       let text = TextWidth.fit(cell.text, to: width, column.alignment)
       surface.put(text, at: Point(x: x, y: y), style: cell.style, columns: width)
+      surface.mark(cell.marks, of: cell.text, at: Point(x: x, y: y), columns: width)
       x += width + 1
     }
   }
 }
 
 extension Surface {
+  /// Makes parts of a text that was put at `point` stand out; what was cut off to fit `columns` is passed over.
+  mutating func mark(_ marks: [Range<Int>], of text: String, at point: Point, columns: Int) {
+    guard !marks.isEmpty else { return }
+    let style = theme["ui.match"]
+    let isCut = TextWidth.columns(of: text) > columns
+    let room = isCut ? columns - TextWidth.cutMark.count : columns
+    var x = 0
+    for (place, character) in text.enumerated() {
+      let width = TextWidth.columns(of: character)
+      guard x + width <= room else { return }
+      if marks.contains(where: { $0.contains(place) }) {
+        restyle(Rect(x: point.x + x, y: point.y, width: width, height: 1), over: style)
+      }
+      x += width
+    }
+  }
+
   /// Makes row `y` look chosen: a sign in its first column, and the selection's style.
   mutating func markSelection(y: Int, isFocused: Bool) {
     put(">", at: Point(x: 0, y: y))

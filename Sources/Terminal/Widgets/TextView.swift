@@ -13,6 +13,18 @@ public struct TextView {
   /// The columns to wrap for so that the lines fit a rectangle of `width`: the last is the mark's.
   public static func columns(width: Int) -> Int { max(1, width - 1) }
 
+  /// Makes a part of a line stand out, by the places of its characters, where ``draw(in:on:)`` put it.
+  public func mark(_ part: Range<Int>, ofLine line: Int, in rect: Rect, on surface: inout Surface) {
+    surface.inside(rect) { surface in
+      let page = surface.size.height
+      let top = max(0, min(state.top, lines.count - page))
+      guard lines.indices.contains(line), (top..<top + page).contains(line) else { return }
+      surface.mark(
+        [part], of: lines[line], at: Point(x: 0, y: line - top),
+        columns: Self.columns(width: surface.size.width))
+    }
+  }
+
   /// Draws the visible lines into `rect`.
   public func draw(in rect: Rect, on surface: inout Surface) {
     surface.inside(rect) { surface in

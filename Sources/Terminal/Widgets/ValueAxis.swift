@@ -79,6 +79,6 @@ struct ValueAxis {
   private func label(_ value: Double) -> String {
     let text = Format.significant(value, 3)
     if TextWidth.columns(of: text) < LineChart.gutter { return text }
-    return Format.short(value)
+    return abs(value) < 1 ? Format.significant(value, 2) : Format.short(value)
   }
 }

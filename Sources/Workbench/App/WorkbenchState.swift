@@ -17,6 +17,10 @@ struct WorkbenchState: Sendable {
   var themes: [Theme]
   var themeIndex = 0
   var help: ScrollState?
+  /// The search for an action, while it is open.
+  var palette: Palette?
+  /// What was last chosen there, newest first.
+  var recentActions: [Action] = []
   var notice: Notice?
   /// The one pane there is, as for `kaji chat MODEL`; `nil`: all.
   var only: PaneID?
@@ -43,6 +47,9 @@ struct WorkbenchState: Sendable {
     runs.isReadOnly = isReadOnly
     chat.isStored = hasWorkspace && !isReadOnly
   }
+
+  /// Whether there is anything for panes to show: without a workspace only a chat of its own.
+  var hasPanes: Bool { hasWorkspace || only != nil }
 
   /// The theme in use.
   var theme: Theme { themes[themeIndex % themes.count] }

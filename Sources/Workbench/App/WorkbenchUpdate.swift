@@ -15,15 +15,19 @@ enum WorkbenchUpdate {
     switch event {
     case .resized(let size):
       state.size = size
-      return toAll(&state, size: WorkbenchView.paneSize(size))
+      return toAll(&state, .resized(WorkbenchView.paneSize(size)))
     case .message(let message): return deliver(message, &state)
     case .key(let key):
       state.notice = nil
       return global(key, &state) ?? toPane(&state, .key(key))
-    case .paste(let text): return toPane(&state, .paste(text))
+    case .paste(let text):
+      guard state.palette == nil else {
+        state.palette?.input.paste(text)
+        return []
+      }
+      return toPane(&state, .paste(text))
     case .interrupted: return [.quit]
-    case .closing(let ending):
-      return ChatPane.update(&state.chat, .closing(ending)).map(WorkbenchEffect.chat)
+    case .closing(let ending): return toAll(&state, .closing(ending))
     }
   }
 
@@ -32,30 +36,20 @@ enum WorkbenchUpdate {
   /// What a key does wherever the user is; `nil`: it is the pane's.
   private static func global(_ key: Key, _ state: inout WorkbenchState) -> [WorkbenchEffect]? {
     switch key {
-    case .control("l"): return [.redraw]
-    case .control("z"): return [.suspend]
+    case .control("l"), .control("z"): return GlobalKeys.act(on: key, &state)
     default: break
     }
     if state.help != nil { return helpKey(key, &state) }
+    if state.palette != nil { return Palette.handle(key, &state) }
     if takesText(state) { return nil }
-    // In a pane of its own nothing leads elsewhere.
-    let isBound = state.only != nil
     let hadPrefix = state.hasPrefix
     state.hasPrefix = false
     switch key {
-    case .control("c") where isAnswering(state): return nil
-    case .character("q"), .control("c"): return [.quit]
-    case .character("?"): state.help = ScrollState()
-    case .character("g") where !hadPrefix && !isBound: state.hasPrefix = true
+    case .control("c"): return isAnswering(state) ? nil : [.quit]
+    case .character("g") where !hadPrefix && state.only == nil: state.hasPrefix = true
     case .character("t") where hadPrefix: state.pane = state.pane.moved(by: 1)
     case .character("T") where hadPrefix: state.pane = state.pane.moved(by: -1)
-    case .control("t"): state.themeIndex += 1
-    case .character(let digit):
-      guard let number = digit.wholeNumberValue, let pane = PaneID(rawValue: number - 1),
-        digit.isASCII, !isBound
-      else { return nil }
-      state.pane = pane
-    default: return nil
+    default: return GlobalKeys.act(on: key, &state)
     }
     return []
   }
@@ -73,49 +67,23 @@ enum WorkbenchUpdate {
     state.pane == .chat && state.chat.answer != nil
   }
 
+  /// Whether letters and digits are text now.
   static func takesText(_ state: WorkbenchState) -> Bool {
-    switch state.pane {
-    case .corpus: CorpusPane.takesText(state.corpus)
-    case .runs: RunsPane.takesText(state.runs)
-    case .chat: ChatPane.takesText(state.chat)
-    case .scores: ScoresPane.takesText(state.scores)
-    case .experiments: ExperimentsPane.takesText(state.experiments)
-    }
+    state.palette != nil || state.hasPanes && AnyPane(state.pane).takesText(state)
   }
 
   // MARK: Panes
 
-  private enum Input {
-    case key(Key)
-    case paste(String)
-
-    func event<Message: Sendable>() -> Event<Message> {
-      switch self {
-      case .key(let key): .key(key)
-      case .paste(let text): .paste(text)
-      }
-    }
+  private static func toPane(
+    _ state: inout WorkbenchState, _ input: AnyPane.Input
+  ) -> [WorkbenchEffect] {
+    state.hasPanes ? AnyPane(state.pane).update(&state, input) : []
   }
 
-  private static func toPane(_ state: inout WorkbenchState, _ input: Input) -> [WorkbenchEffect] {
-    switch state.pane {
-    case .corpus: CorpusPane.update(&state.corpus, input.event()).map(WorkbenchEffect.corpus)
-    case .runs: RunsPane.update(&state.runs, input.event()).map(WorkbenchEffect.runs)
-    case .chat: ChatPane.update(&state.chat, input.event()).map(WorkbenchEffect.chat)
-    case .scores: ScoresPane.update(&state.scores, input.event()).map(WorkbenchEffect.scores)
-    case .experiments:
-      ExperimentsPane.update(&state.experiments, input.event())
-        .map(WorkbenchEffect.experiments)
-    }
-  }
-
-  private static func toAll(_ state: inout WorkbenchState, size: Size) -> [WorkbenchEffect] {
-    CorpusPane.update(&state.corpus, .resized(size)).map(WorkbenchEffect.corpus)
-      + RunsPane.update(&state.runs, .resized(size)).map(WorkbenchEffect.runs)
-      + ChatPane.update(&state.chat, .resized(size)).map(WorkbenchEffect.chat)
-      + ScoresPane.update(&state.scores, .resized(size)).map(WorkbenchEffect.scores)
-      + ExperimentsPane.update(&state.experiments, .resized(size))
-      .map(WorkbenchEffect.experiments)
+  private static func toAll(
+    _ state: inout WorkbenchState, _ input: AnyPane.Input
+  ) -> [WorkbenchEffect] {
+    AnyPane.all.flatMap { $0.update(&state, input) }
   }
 
   private static func deliver(

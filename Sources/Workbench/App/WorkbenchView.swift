@@ -7,8 +7,8 @@ enum WorkbenchView {
     let (head, rest) = surface.bounds.split(top: 1)
     let (body, foot) = rest.split(bottom: 1)
     drawHead(state, in: head, &surface)
-    if state.hasWorkspace || state.only != nil {
-      surface.inside(body) { drawPane(state, &$0) }
+    if state.hasPanes {
+      surface.inside(body) { AnyPane(state.pane).draw(state, &$0) }
     } else {
       surface.inside(body.inset()) { surface in
         Paragraph(noWorkspace, role: "ui.text").draw(in: surface.bounds, on: &surface)
@@ -17,8 +17,12 @@ enum WorkbenchView {
     if let notice = state.notice {
       drawNotice(notice, above: foot.bottom, &surface)
     } else {
-      KeyFooter(hints(state) + [KeyHint("?", "help")]).draw(in: foot, on: &surface)
+      let general = [KeyHint(":", "actions"), KeyHint("?", "help")]
+      let isText = WorkbenchUpdate.takesText(state)
+      KeyFooter(hints(state) + (isText ? [] : general), kept: isText ? 0 : general.count)
+        .draw(in: foot, on: &surface)
     }
+    if let palette = state.palette { PaletteView.draw(state, palette, &surface) }
     if state.help != nil { help(state).draw(in: surface.bounds, on: &surface) }
   }
 
@@ -53,19 +57,19 @@ enum WorkbenchView {
       title: "Keys",
       sections: [
         HelpOverlay.Section(state.pane.title, paneHints(state)),
-        HelpOverlay.Section(
-          "Everywhere",
-          [
-            KeyHint("1 - 5", "go to a pane"), KeyHint("gt, gT", "next and previous pane"),
-            KeyHint("Tab", "next box"), KeyHint("arrows, j k", "move"),
-            KeyHint("PgUp, PgDn", "a page; Home, End: all the way"),
-            KeyHint("Ctrl+C", "stop an answer; otherwise quit"),
-            KeyHint("Ctrl+T", "next theme"),
-            KeyHint("Ctrl+L", "draw again"), KeyHint("Ctrl+Z", "suspend"),
-            KeyHint("q", "quit; runs go on"), KeyHint("?", "this help; any key closes it"),
-          ]),
+        HelpOverlay.Section("Everywhere", moving + GlobalKeys.actions(state).map(\.hint)),
       ], state: state.help ?? ScrollState())
   }
+
+  /// Keys that are no action of their own.
+  private static let moving = [
+    KeyHint("arrows, j k", "move"),
+    KeyHint("PgUp, PgDn", "a page; Home, End: all the way"),
+    KeyHint("Tab", "next box; Shift+Tab: the one before"),
+    KeyHint("Esc", "out of an input, a question, a document"),
+    KeyHint("gt, gT", "next and previous pane"),
+    KeyHint("Ctrl+C", "stop an answer; otherwise quit"),
+  ]
 
   private static let noWorkspace = """
     There is no workspace here.
@@ -81,27 +85,12 @@ enum WorkbenchView {
   }
 
   private static func hints(_ state: WorkbenchState) -> [KeyHint] {
-    let own = state.hasWorkspace || state.only != nil ? paneHints(state) : []
+    if state.palette != nil { return PaletteView.hints }
+    let own = state.hasPanes ? paneHints(state) : []
     return WorkbenchUpdate.takesText(state) ? own : own + [KeyHint("q", "quit")]
   }
 
   private static func paneHints(_ state: WorkbenchState) -> [KeyHint] {
-    switch state.pane {
-    case .corpus: CorpusPane.hints(state.corpus)
-    case .runs: RunsPane.hints(state.runs)
-    case .chat: ChatPane.hints(state.chat)
-    case .scores: ScoresPane.hints(state.scores)
-    case .experiments: ExperimentsPane.hints(state.experiments)
-    }
-  }
-
-  private static func drawPane(_ state: WorkbenchState, _ surface: inout Surface) {
-    switch state.pane {
-    case .corpus: CorpusPane.view(state.corpus, &surface)
-    case .runs: RunsPane.view(state.runs, &surface)
-    case .chat: ChatPane.view(state.chat, &surface)
-    case .scores: ScoresPane.view(state.scores, &surface)
-    case .experiments: ExperimentsPane.view(state.experiments, &surface)
-    }
+    AnyPane(state.pane).actions(state).map(\.hint)
   }
 }

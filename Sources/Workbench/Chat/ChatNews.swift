@@ -47,6 +47,12 @@ enum ChatNews {
       ChatUpdate.renew(&state)
       return [.notice(problem)]
     case .opened(let chat): return open(chat, &state)
+    case .draft(let text):
+      // What has been typed since stays behind it.
+      let typed = state.input.text
+      state.input.replace(with: typed.isEmpty ? text : text + "\n" + typed)
+      ChatUpdate.follow(&state)
+      return [.notice("What you had typed and not sent is back in the chat.")]
     }
     return []
   }

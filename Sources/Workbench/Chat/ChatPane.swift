@@ -15,15 +15,19 @@ enum ChatPane: Pane {
     case finished(ChatEnd)
     case failed(answer: Int, problem: String)
     case opened(StoredChat)
+    /// Words that were typed in an earlier session and not sent.
+    case draft(String)
   }
 
-  enum Effect: Sendable, Equatable {
+  enum Effect: PaneEffect, Equatable {
     case load(String)
     case send(ChatRequest)
     /// Stops the answer that is being written.
     case stop
     /// Reads a stored conversation.
     case open(String)
+    /// Keeps what is typed and not sent; empty: there is nothing to keep.
+    case keep(draft: String)
     case notice(String)
   }
 
@@ -33,12 +37,17 @@ enum ChatPane: Pane {
   }
 
   static func update(_ state: inout State, _ event: Event<Message>) -> [Effect] {
-    ChatUpdate.handle(event, &state)
+    let effects = ChatUpdate.handle(event, &state)
+    return effects + ChatUpdate.unkept(&state)
   }
 
   static func view(_ state: State, _ surface: inout Surface) { ChatView.draw(state, &surface) }
 
   static func actions(_ state: State) -> [KeyAction<Command>] { ChatKeys.actions(state) }
+
+  static func perform(_ command: Command, _ state: inout State) -> [Effect] {
+    ChatUpdate.perform(command, &state)
+  }
 
   static func takesText(_ state: State) -> Bool { state.focus == .input || state.system != nil }
 }

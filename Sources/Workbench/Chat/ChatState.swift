@@ -2,7 +2,7 @@ import Lab
 import Terminal
 
 extension ChatPane {
-  struct State: Sendable {
+  struct State: PaneState {
     enum Box: Sendable { case models, chats, talk, settings, input }
 
     var size = Size(width: 80, height: 22)
@@ -36,6 +36,8 @@ extension ChatPane {
     /// The system prompt, while it is being written.
     var system: TextInput?
     var input = TextInput(isMultiline: true)
+    /// What of it the world was told to keep.
+    var keptDraft = ""
 
     /// The boxes Tab goes through.
     var boxes: [Box] { [.models, .chats, .talk, .settings, .input] }

@@ -26,6 +26,13 @@ enum ChatUpdate {
     }
   }
 
+  /// Has the words in the input kept whenever they have changed.
+  static func unkept(_ state: inout State) -> [Effect] {
+    guard state.isStored, state.input.text != state.keptDraft else { return [] }
+    state.keptDraft = state.input.text
+    return [.keep(draft: state.input.text)]
+  }
+
   /// Wraps everything anew, for another width or another conversation.
   static func rewrap(_ state: inout State) {
     let columns = ChatLayout(state).talkColumns
@@ -51,10 +58,8 @@ enum ChatUpdate {
 
   static func placeSelections(_ state: inout State) {
     let layout = ChatLayout(state)
-    let models = state.models ?? []
-    let row = models.firstIndex { $0.reference == state.pointed } ?? 0
-    state.modelList.select(row, count: models.count, page: layout.modelsPage)
-    state.pointed = models.isEmpty ? nil : models[row].reference
+    state.pointed = state.modelList.keep(
+      state.pointed, of: (state.models ?? []).map(\.reference), page: layout.modelsPage)
     state.chatList.select(
       state.chatList.selection, count: state.chats.count, page: layout.chatsPage)
   }
@@ -62,19 +67,13 @@ enum ChatUpdate {
   // MARK: Keys
 
   private static func handle(_ key: Key, _ state: inout State) -> [Effect] {
-    if let action = ChatKeys.actions(state).first(where: { $0.key == key }) {
-      if let obstacle = action.obstacle { return [.notice(obstacle)] }
-      return perform(action.command, &state)
-    }
+    if let effects = ChatPane.act(on: key, &state) { return effects }
     if state.system != nil {
       _ = state.system?.handle(key)
       return []
     }
     if key == .control("c"), state.answer != nil { return perform(.stop, &state) }
-    if let step = key.boxStep {
-      state.focus = state.boxes.cycled(from: state.focus, by: step)
-      return []
-    }
+    if state.changeBox(by: key) { return [] }
     return move(key, &state)
   }
 
@@ -120,7 +119,7 @@ enum ChatUpdate {
     state.isFollowing = state.scroll.isAtEnd(count: count, page: page)
   }
 
-  private static func perform(_ command: ChatPane.Command, _ state: inout State) -> [Effect] {
+  static func perform(_ command: ChatPane.Command, _ state: inout State) -> [Effect] {
     switch command {
     case .choose:
       guard let models = state.models, models.indices.contains(state.modelList.selection) else {

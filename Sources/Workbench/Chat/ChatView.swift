@@ -51,7 +51,7 @@ enum ChatView {
         count: state.chats.count, state: state.chatList, isFocused: state.focus == .chats,
         empty: state.isStored
           ? "None yet. What you say is kept here."
-          : "Without a workspace nothing is stored."
+          : "Nothing is stored: there is no workspace, or it is read-only for you."
       ) { index in
         let chat = state.chats[index]
         let day = chat.created.prefix(16).map { $0 == "T" ? " " : $0 }

@@ -18,7 +18,7 @@ enum CorpusPane: Pane {
     case failed(String)
   }
 
-  enum Effect: Sendable, Equatable {
+  enum Effect: PaneEffect, Equatable {
     case subsets(CorpusRow.Name)
     case documents(CorpusRow.Name, SubsetName, Range<Int>)
     case search(CorpusRow.Name, String)
@@ -36,6 +36,10 @@ enum CorpusPane: Pane {
   static func view(_ state: State, _ surface: inout Surface) { CorpusView.draw(state, &surface) }
 
   static func actions(_ state: State) -> [KeyAction<Command>] { CorpusKeys.actions(state) }
+
+  static func perform(_ command: Command, _ state: inout State) -> [Effect] {
+    CorpusUpdate.perform(command, &state)
+  }
 
   static func takesText(_ state: State) -> Bool { state.query != nil }
 }

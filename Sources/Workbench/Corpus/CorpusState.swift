@@ -3,7 +3,7 @@ import Corpus
 import Terminal
 
 extension CorpusPane {
-  struct State: Sendable {
+  struct State: PaneState {
     enum Box: Sendable { case corpora, subsets, documents, reader }
 
     var size = Size(width: 80, height: 22)
@@ -29,6 +29,8 @@ extension CorpusPane {
     /// The lines of the document, wrapped for the reader.
     var text: WrappedText?
     var scroll = ScrollState()
+    /// Where in its lines the words of the search stand.
+    var found: [FoundWords.Place] = []
 
     /// The chosen subset.
     var subset: SubsetStatistics? {
@@ -110,6 +112,8 @@ struct DocumentRow: Sendable {
 /// What a search found.
 struct Findings: Sendable {
   var query: String
+  /// The words of the query.
+  var words: [String] = []
   var hits: [DocumentRow]
   /// All documents found, those beyond the list included.
   var total: Int

@@ -85,10 +85,21 @@ enum CorpusUpdate {
   private static func rewrap(_ state: inout State) {
     guard let document = state.document, let text = try? document.text.text(for: .show) else {
       state.text = nil
+      state.found = []
       return
     }
-    let columns = CorpusLayout(state).readerColumns
-    state.text = state.text?.rewrapped(columns: columns) ?? WrappedText(text, columns: columns)
+    let layout = CorpusLayout(state)
+    let columns = layout.readerColumns
+    let isNew = state.text == nil
+    let wrapped = state.text?.rewrapped(columns: columns) ?? WrappedText(text, columns: columns)
+    state.text = wrapped
+    state.found = FoundWords.places(of: state.findings?.words ?? [], in: wrapped.lines)
+    // A document that was found opens where the word stands.
+    if isNew, let first = state.found.first, first.line >= layout.readerPage {
+      state.scroll.scroll(
+        to: first.line - layout.readerPage / 3, count: wrapped.lines.count,
+        page: layout.readerPage)
+    }
   }
 
   private static func choose(_ name: CorpusRow.Name?, _ state: inout State) {
@@ -128,18 +139,12 @@ enum CorpusUpdate {
   // MARK: Keys
 
   private static func handle(_ key: Key, _ state: inout State) -> [Effect] {
-    if let action = CorpusKeys.actions(state).first(where: { $0.key == key }) {
-      if let obstacle = action.obstacle { return [.notice(obstacle)] }
-      return perform(action.command, &state)
-    }
+    if let effects = CorpusPane.act(on: key, &state) { return effects }
     if state.query != nil {
       _ = state.query?.handle(key)
       return []
     }
-    if let step = key.boxStep {
-      state.focus = state.boxes.cycled(from: state.focus, by: step)
-      return []
-    }
+    if state.changeBox(by: key) { return [] }
     move(key, &state)
     return []
   }
@@ -168,7 +173,7 @@ enum CorpusUpdate {
     }
   }
 
-  private static func perform(_ command: CorpusPane.Command, _ state: inout State) -> [Effect] {
+  static func perform(_ command: CorpusPane.Command, _ state: inout State) -> [Effect] {
     switch command {
     case .search: state.query = TextInput(history: state.searchHistory)
     case .submit: return submit(&state)

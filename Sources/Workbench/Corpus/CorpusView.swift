@@ -75,20 +75,26 @@ enum CorpusView {
         inner = rest
       }
       let theme = surface.theme
+      // Of what a search found only the surroundings of the word are known, not the length.
+      let columns =
+        [TableColumn("DOCUMENT", .fixed(14)), TableColumn("LEVEL", .fixed(5))]
+        + (state.findings == nil ? [TableColumn("CHARS", .fixed(7), .right)] : [])
+        + [TableColumn("TEXT", .share(1))]
+      let textColumns = Table.widths(of: columns, in: inner.width - 1).last ?? 0
       Table(
-        columns: [
-          TableColumn("DOCUMENT", .fixed(14)), TableColumn("LEVEL", .fixed(5)),
-          TableColumn("CHARS", .fixed(7), .right), TableColumn("TEXT", .share(1)),
-        ], count: state.documentCount, state: state.documentList,
+        columns: columns, count: state.documentCount, state: state.documentList,
         isFocused: state.focus == .documents && state.query == nil, empty: emptyDocuments(state)
       ) { index in
         let row = state.findings.map { $0.hits[index] } ?? state.documents[index]
         guard let row else { return [TableCell("..")] }
-        return [
+        let head = [
           TableCell(row.id.description),
           TableCell(row.level.rawValue, style: theme[row.level.role]),
-          TableCell(row.characters.map(Format.count) ?? ""), TableCell(row.line),
         ]
+        guard let findings = state.findings else {
+          return head + [TableCell(row.characters.map(Format.count) ?? ""), TableCell(row.line)]
+        }
+        return head + [FoundWords.cell(row.line, findings.words, columns: textColumns)]
       }.draw(in: inner, on: &surface)
     }
   }
@@ -141,7 +147,11 @@ enum CorpusView {
           .draw(in: body, on: &surface)
         return
       }
-      TextView(lines: text.lines, state: state.scroll).draw(in: body, on: &surface)
+      let view = TextView(lines: text.lines, state: state.scroll)
+      view.draw(in: body, on: &surface)
+      for place in state.found {
+        view.mark(place.range, ofLine: place.line, in: body, on: &surface)
+      }
     }
   }
 

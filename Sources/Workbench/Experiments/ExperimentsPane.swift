@@ -8,7 +8,7 @@ enum ExperimentsPane: Pane {
     case list([ExperimentRow], problems: [String])
   }
 
-  enum Effect: Sendable, Equatable {
+  enum Effect: PaneEffect, Equatable {
     case show(Destination)
     case notice(String)
   }
@@ -24,6 +24,10 @@ enum ExperimentsPane: Pane {
   }
 
   static func actions(_ state: State) -> [KeyAction<Command>] { ExperimentsUpdate.actions(state) }
+
+  static func perform(_ command: Command, _ state: inout State) -> [Effect] {
+    ExperimentsUpdate.perform(command, &state)
+  }
 
   static func takesText(_ state: State) -> Bool { state.menu != nil }
 }
@@ -52,7 +56,7 @@ struct ExperimentRow: Sendable, Equatable {
 }
 
 extension ExperimentsPane {
-  struct State: Sendable {
+  struct State: PaneState {
     enum Box: Sendable { case list, details }
 
     /// What Enter leads to.
@@ -76,6 +80,8 @@ extension ExperimentsPane {
     var selected: Int?
     var scroll = ScrollState()
     var menu: Menu?
+
+    var boxes: [Box] { [.list, .details] }
 
     var experiment: ExperimentRow? { rows?.first { $0.number == selected } }
   }

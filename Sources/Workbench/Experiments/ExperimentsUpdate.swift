@@ -48,26 +48,19 @@ enum ExperimentsUpdate {
   }
 
   private static func place(_ state: inout State) {
-    let rows = state.rows ?? []
-    let row = rows.firstIndex { $0.number == state.selected } ?? 0
-    state.list.select(row, count: rows.count, page: ExperimentsLayout(state).page)
-    state.selected = rows.isEmpty ? nil : rows[state.list.selection].number
+    let numbers = (state.rows ?? []).map(\.number)
+    state.selected = state.list.keep(
+      state.selected, of: numbers, page: ExperimentsLayout(state).page)
   }
 
   private static func handle(_ key: Key, _ state: inout State) -> [Effect] {
-    if let action = actions(state).first(where: { $0.key == key }) {
-      if let obstacle = action.obstacle { return [.notice(obstacle)] }
-      return perform(action.command, &state)
-    }
+    if let effects = ExperimentsPane.act(on: key, &state) { return effects }
     if var menu = state.menu {
       _ = menu.list.handle(key, count: menu.items.count, page: menu.items.count)
       state.menu = key == .character("q") ? nil : menu
       return []
     }
-    if key.boxStep != nil {
-      state.focus = state.focus == .list ? .details : .list
-      return []
-    }
+    if state.changeBox(by: key) { return [] }
     move(key, &state)
     return []
   }
@@ -88,8 +81,7 @@ enum ExperimentsUpdate {
     }
   }
 
-  private static func perform(_ command: ExperimentsPane.Command, _ state: inout State) -> [Effect]
-  {
+  static func perform(_ command: ExperimentsPane.Command, _ state: inout State) -> [Effect] {
     guard let experiment = state.experiment else { return [] }
     switch command {
     case .open:

@@ -34,11 +34,14 @@ enum ExperimentsView {
     drawMenu(state, &surface)
   }
 
-  private static let columns = [
-    TableColumn("NO", .fixed(5), .right), TableColumn("SLUG", .share(2)),
-    TableColumn("KIND", .fixed(9)), TableColumn("STATE", .fixed(10)),
-    TableColumn("FOLDER", .share(3)),
-  ]
+  /// On a small screen folders are named without the one they all lie in.
+  private static func columns(isWide: Bool) -> [TableColumn] {
+    [
+      TableColumn("NO", .fixed(5), .right), TableColumn("SLUG", .share(2)),
+      TableColumn("KIND", .fixed(9)), TableColumn("STATE", .fixed(10)),
+      TableColumn(isWide ? "FOLDER" : "IN experiments/", .share(3)),
+    ]
+  }
 
   private static func drawList(_ state: State, in rect: Rect, _ surface: inout Surface) {
     let rows = state.rows ?? []
@@ -48,13 +51,15 @@ enum ExperimentsView {
       inner, surface in
       let theme = surface.theme
       Table(
-        columns: columns, count: rows.count, state: state.list, isFocused: state.focus == .list,
+        columns: columns(isWide: state.size.isWide), count: rows.count, state: state.list,
+        isFocused: state.focus == .list,
         empty: state.rows == nil ? "Reading the workspace ..." : emptyText
       ) { index in
         let row = rows[index]
         return [
           TableCell(Format.experiment(row.number)), TableCell(row.slug),
-          TableCell(row.kind.rawValue), row.state.cell(theme), TableCell(row.folder),
+          TableCell(row.kind.rawValue), row.state.cell(theme),
+          TableCell(state.size.isWide ? row.folder : Path(row.folder).name),
         ]
       }.draw(in: inner, on: &surface)
     }
@@ -80,7 +85,7 @@ enum ExperimentsView {
     add("created", row.created)
     add("folder", row.folder)
     add("made from", row.links.joined(separator: ", "))
-    let steps = row.checkpoints.prefix(12).map { Format.count($0) }.joined(separator: " · ")
+    let steps = row.checkpoints.prefix(12).map { Format.count($0) }.joined(separator: "  ")
     add("checkpoints", steps + (row.checkpoints.count > 12 ? " .." : ""))
     if !row.notes.isEmpty {
       lines += ["", "Notes"] + row.notes.flatMap { wrapped("  " + $0, width) }

@@ -14,7 +14,7 @@ enum RunsCharts {
         }
         return
       }
-      let (values, chart) = inner.split(top: state.size.isWide ? 1 : 2)
+      let (values, chart) = inner.split(top: state.size.isWide || inner.height < 9 ? 1 : 2)
       drawValues(state, curves, in: values, &surface)
       guard curves.loss.columns.contains(where: { $0 != nil }) else {
         let text =
@@ -33,7 +33,30 @@ enum RunsCharts {
     if state.isLogarithmic { parts.append("log") }
     if state.window.span != nil { parts.append("zoomed") }
     if !state.window.isFollowing { parts.append("not following") }
+    if let peak = cutPeak(state) { parts.append("^ up to \(Format.significant(peak, 3))") }
     return parts.joined(separator: ", ")
+  }
+
+  /// The curves that share the axis of the loss.
+  private static func curves(_ curves: RunCurves) -> [RunCurves.Columns] {
+    [curves.loss.columns, curves.validation.columns, curves.superseded]
+  }
+
+  /// Whether the loss has peaks that would flatten the curve if the axis reached up to them.
+  static func hasPeaks(_ state: State) -> Bool {
+    state.ownCurves.map { AxisRange(of: curves($0)).isCut } ?? false
+  }
+
+  /// The highest loss above the axis; `nil` if none is.
+  private static func cutPeak(_ state: State) -> Double? {
+    guard let own = state.ownCurves, cutsPeaks(state), hasPeaks(state) else { return nil }
+    return curves(own).joined().compactMap { $0.flatMap { $0.maximum.isFinite ? $0.maximum : nil } }
+      .max()
+  }
+
+  /// A logarithmic axis has room for peaks.
+  private static func cutsPeaks(_ state: State) -> Bool {
+    !state.showsPeaks && !state.isLogarithmic
   }
 
   private static func lossChart(_ state: State, _ curves: RunCurves, _ theme: Theme) -> LineChart {
@@ -57,7 +80,9 @@ enum RunsCharts {
       marks.filter { $0.role != "chart.spike" } + marks.filter { $0.role == "chart.spike" }
     return LineChart(
       series: series, marks: ordered, labels: labels(curves),
-      scale: state.isLogarithmic ? .log : .linear, cursor: cursor(state, curves))
+      scale: state.isLogarithmic ? .log : .linear,
+      range: cutsPeaks(state) ? AxisRange(of: Self.curves(curves)).range : nil,
+      cursor: cursor(state, curves))
   }
 
   private static func labels(_ curves: RunCurves) -> [LineChart.Label] {
@@ -147,7 +172,7 @@ enum RunsCharts {
           labels: [
             LineChart.Label(column: 0, text: Format.count(curves.range.lowerBound)),
             LineChart.Label(column: count - 1, text: Format.count(curves.range.upperBound - 1)),
-          ]
+          ], range: AxisRange(of: [curve.columns]).range
         ).draw(in: inner, on: &surface)
       }
     }

@@ -63,8 +63,8 @@ enum RunsKeys {
     let noSpike = none ?? (spikes ? nil : "This run has no spikes.")
     return [
       Action(.character("+"), "zoom in", .zoomIn, unless: none),
-      Action(.character("-"), "out", .zoomOut, unless: all),
-      Action(.character("0"), "all", .fit, unless: all),
+      Action(.character("-"), "zoom out", .zoomOut, unless: all),
+      Action(.character("0"), "all steps", .fit, unless: all),
       Action(
         .character("f"), "follow", .follow,
         unless: none ?? (state.window.isFollowing ? "The newest step is followed already." : nil)),
@@ -75,7 +75,15 @@ enum RunsKeys {
       Action(
         .character("L"), state.isLogarithmic ? "linear loss" : "log loss", .logarithmic,
         unless: none),
+      Action(
+        .character("y"), state.showsPeaks ? "cut peaks" : "whole peaks", .peaks,
+        unless: none ?? noPeak(state)),
     ]
+  }
+
+  private static func noPeak(_ state: RunsPane.State) -> String? {
+    if state.isLogarithmic { return "The logarithmic axis reaches to all peaks." }
+    return RunsCharts.hasPeaks(state) ? nil : "No peak is higher than the axis."
   }
 
   private static func noRun(_ state: RunsPane.State) -> String? {

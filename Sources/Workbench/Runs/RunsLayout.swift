@@ -9,7 +9,7 @@ struct RunsLayout {
   init(_ state: RunsPane.State) {
     let bounds = Rect(state.size)
     if state.size.isWide {
-      let (left, right) = bounds.split(left: min(64, bounds.width * 2 / 5))
+      let (left, right) = bounds.split(left: min(76, bounds.width * 9 / 20))
       let (list, events) = left.split(top: left.height * 2 / 5)
       let (curve, bottom) = right.split(top: right.height * 2 / 3)
       let third = bottom.width / 3
@@ -19,6 +19,13 @@ struct RunsLayout {
       self.events = events
       self.curve = curve
       small = [first, second, last]
+    } else if state.size.height < 18 {
+      // Two boxes is all there is room for: the events take the curve's place while they have the keys.
+      let (list, rest) = bounds.split(top: state.rows?.isEmpty == true ? 7 : 4)
+      let nothing = Rect(x: 0, y: 0, width: 0, height: 0)
+      self.list = list
+      (curve, events) = state.focus == .events ? (nothing, rest) : (rest, nothing)
+      small = []
     } else {
       // Without a run the list says what to do, which takes some lines.
       let rows = state.rows?.isEmpty == true ? 4 : max(1, min(3, state.rows?.count ?? 1))

@@ -15,7 +15,7 @@ enum RunsPane: Pane {
     case refused(String)
   }
 
-  enum Effect: Sendable, Equatable {
+  enum Effect: PaneEffect, Equatable {
     /// From now on answer this query, at once and whenever the run has grown.
     case watch(RunQuery?)
     case start(configuration: String)
@@ -27,7 +27,7 @@ enum RunsPane: Pane {
 
   enum Command: Sendable, Equatable {
     case open, start, resume, stop, pause, goOn, chat
-    case zoomIn, zoomOut, fit, earlier, later, follow, logarithmic
+    case zoomIn, zoomOut, fit, earlier, later, follow, logarithmic, peaks
     case nextSpike, previousSpike
     /// In the dialogs.
     case confirm, cancel
@@ -41,6 +41,10 @@ enum RunsPane: Pane {
   static func view(_ state: State, _ surface: inout Surface) { RunsView.draw(state, &surface) }
 
   static func actions(_ state: State) -> [KeyAction<Command>] { RunsKeys.actions(state) }
+
+  static func perform(_ command: Command, _ state: inout State) -> [Effect] {
+    RunsUpdate.perform(command, &state)
+  }
 
   static func takesText(_ state: State) -> Bool {
     state.dialog != nil

@@ -3,7 +3,7 @@ import Lab
 import Terminal
 
 extension RunsPane {
-  struct State: Sendable {
+  struct State: PaneState {
     enum Box: Sendable { case list, curve, events }
 
     /// A question over the pane.
@@ -26,6 +26,8 @@ extension RunsPane {
     var curves: RunCurves?
     var window = StepWindow()
     var isLogarithmic = false
+    /// Whether the axis reaches to the highest spike, however flat that makes the curve.
+    var showsPeaks = false
     var events = ListState()
     var dialog: Question?
     /// What the world was asked to watch.
@@ -47,9 +49,7 @@ extension RunsPane {
         selected = awaited
         self.awaited = nil
       }
-      let place = rows.firstIndex { $0.number == selected } ?? 0
-      list.select(place, count: rows.count, page: RunsLayout(self).listPage)
-      selected = rows.isEmpty ? nil : rows[place].number
+      selected = list.keep(selected, of: rows.map(\.number), page: RunsLayout(self).listPage)
     }
   }
 }

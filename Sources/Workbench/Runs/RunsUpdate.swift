@@ -82,10 +82,7 @@ enum RunsUpdate {
   // MARK: Keys
 
   private static func handle(_ key: Key, _ state: inout State) -> [Effect] {
-    if let action = RunsKeys.actions(state).first(where: { $0.key == key }) {
-      if let obstacle = action.obstacle { return [.notice(obstacle)] }
-      return perform(action.command, &state)
-    }
+    if let effects = RunsPane.act(on: key, &state) { return effects }
     if case .configuration(var input, _, let isBusy) = state.dialog {
       if !isBusy, input.handle(key) == .edited || input != currentInput(state) {
         state.dialog = .configuration(input, problem: nil, isBusy: false)
@@ -96,10 +93,7 @@ enum RunsUpdate {
       if [.character("n"), .character("q")].contains(key) { state.dialog = nil }
       return []
     }
-    if let step = key.boxStep {
-      state.focus = state.boxes.cycled(from: state.focus, by: step)
-      return []
-    }
+    if state.changeBox(by: key) { return [] }
     return move(key, &state)
   }
 
@@ -132,7 +126,7 @@ enum RunsUpdate {
     return []
   }
 
-  private static func perform(_ command: RunsPane.Command, _ state: inout State) -> [Effect] {
+  static func perform(_ command: RunsPane.Command, _ state: inout State) -> [Effect] {
     let lastStep = state.ownCurves?.lastStep ?? 0
     switch command {
     case .zoomIn: state.window.zoomIn(lastStep: lastStep)
@@ -142,6 +136,7 @@ enum RunsUpdate {
     case .later: state.window.move(1, lastStep: lastStep)
     case .follow: state.window.end = nil
     case .logarithmic: state.isLogarithmic.toggle()
+    case .peaks: state.showsPeaks.toggle()
     case .nextSpike: showSpike(1, &state)
     case .previousSpike: showSpike(-1, &state)
     case .open: open(&state)

@@ -9,17 +9,22 @@ enum RunsView {
   static func draw(_ state: State, _ surface: inout Surface) {
     let layout = RunsLayout(state)
     drawList(state, in: layout.list, &surface)
-    drawEvents(state, in: layout.events, &surface)
-    RunsCharts.drawLoss(state, in: layout.curve, &surface)
+    if !layout.events.isEmpty { drawEvents(state, in: layout.events, &surface) }
+    if !layout.curve.isEmpty { RunsCharts.drawLoss(state, in: layout.curve, &surface) }
     if !layout.small.isEmpty { RunsCharts.drawSmall(state, in: layout.small, &surface) }
     drawDialog(state, &surface)
   }
 
-  private static let columns = [
-    TableColumn("STATE", .fixed(10)), TableColumn("RUN", .share(1)),
-    TableColumn("STEP", .fixed(8), .right), TableColumn("OF", .fixed(8), .right),
-    TableColumn("LOSS", .fixed(7), .right), TableColumn("SPIKES", .fixed(6), .right),
-  ]
+  /// Where there is little room the name has it: of the state the sign is left.
+  private static func columns(width: Int) -> [TableColumn] {
+    let isNarrow = width < 60
+    return [
+      TableColumn(isNarrow ? "" : "STATE", .fixed(isNarrow ? 1 : 10)),
+      TableColumn("RUN", .share(1)), TableColumn("STEP", .fixed(7), .right),
+      TableColumn("OF", .fixed(7), .right), TableColumn("LOSS", .fixed(6), .right),
+      TableColumn("SPIKES", .fixed(6), .right),
+    ]
+  }
 
   private static func drawList(_ state: State, in rect: Rect, _ surface: inout Surface) {
     let rows = state.rows ?? []
@@ -27,7 +32,8 @@ enum RunsView {
     surface.panel(rect, title, isFocused: state.focus == .list) { inner, surface in
       let theme = surface.theme
       Table(
-        columns: columns, count: rows.count, state: state.list, isFocused: state.focus == .list,
+        columns: columns(width: inner.width), count: rows.count, state: state.list,
+        isFocused: state.focus == .list,
         empty: state.rows == nil ? "Reading the workspace ..." : emptyText
       ) { index in
         let run = rows[index]

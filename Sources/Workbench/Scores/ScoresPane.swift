@@ -10,7 +10,7 @@ enum ScoresPane: Pane {
     case samples(SampleSet)
   }
 
-  enum Effect: Sendable, Equatable {
+  enum Effect: PaneEffect, Equatable {
     /// Reads the samples of a model in a category (`nil`: all of them).
     case samples(model: ScoreModel, category: String?)
     case show(Destination)
@@ -26,6 +26,10 @@ enum ScoresPane: Pane {
   static func view(_ state: State, _ surface: inout Surface) { ScoresView.draw(state, &surface) }
 
   static func actions(_ state: State) -> [KeyAction<Command>] { ScoresUpdate.actions(state) }
+
+  static func perform(_ command: Command, _ state: inout State) -> [Effect] {
+    ScoresUpdate.perform(command, &state)
+  }
 }
 
 /// A model that was evaluated.
@@ -98,7 +102,7 @@ struct ScoredSample: Equatable, Sendable {
 }
 
 extension ScoresPane {
-  struct State: Sendable {
+  struct State: PaneState {
     enum Box: Sendable { case table, samples, detail }
 
     var size = Size(width: 80, height: 22)

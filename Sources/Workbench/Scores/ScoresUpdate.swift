@@ -76,9 +76,7 @@ enum ScoresUpdate {
 
   private static func place(_ state: inout State) {
     let models = state.board?.models ?? []
-    let row = models.firstIndex { $0 == state.model } ?? 0
-    state.list.select(row, count: models.count, page: ScoresLayout(state).tablePage)
-    state.model = models.isEmpty ? nil : models[row]
+    state.model = state.list.keep(state.model, of: models, page: ScoresLayout(state).tablePage)
     state.column = min(state.column, max(0, (state.board?.columns.count ?? 1) - 1))
   }
 
@@ -91,14 +89,8 @@ enum ScoresUpdate {
   // MARK: Keys
 
   private static func handle(_ key: Key, _ state: inout State) -> [Effect] {
-    if let action = actions(state).first(where: { $0.key == key }) {
-      if let obstacle = action.obstacle { return [.notice(obstacle)] }
-      return perform(action.command, &state)
-    }
-    if let step = key.boxStep {
-      state.focus = state.boxes.cycled(from: state.focus, by: step)
-      return []
-    }
+    if let effects = ScoresPane.act(on: key, &state) { return effects }
+    if state.changeBox(by: key) { return [] }
     move(key, &state)
     return []
   }
@@ -131,7 +123,7 @@ enum ScoresUpdate {
     }
   }
 
-  private static func perform(_ command: ScoresPane.Command, _ state: inout State) -> [Effect] {
+  static func perform(_ command: ScoresPane.Command, _ state: inout State) -> [Effect] {
     switch command {
     case .open:
       guard state.focus == .table else {

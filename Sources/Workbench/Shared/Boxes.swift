@@ -13,17 +13,6 @@ extension Array where Element: Equatable {
   }
 }
 
-extension Key {
-  /// How many boxes Tab and Shift+Tab go on; `nil` for other keys.
-  var boxStep: Int? {
-    switch self {
-    case .tab: 1
-    case .backTab: -1
-    default: nil
-    }
-  }
-}
-
 extension Surface {
   /// Draws a frame and, within it, what `body` draws.
   mutating func panel(

@@ -13,6 +13,8 @@ final class ChatWorld: Sendable {
   private let context: WorkContext
   private let outbox: Outbox
   private let worker = Worker()
+  /// Where unsent words are kept; `nil` where nothing is stored.
+  private let drafts: Drafts?
   private let desk = Mutex(Desk())
 
   private struct Desk {
@@ -27,6 +29,12 @@ final class ChatWorld: Sendable {
     self.workspace = workspace
     self.context = context
     self.outbox = outbox
+    drafts = workspace.flatMap { $0.isWritable ? Drafts($0) : nil }
+    if let drafts {
+      worker.enqueue {
+        if let text = drafts.takeOver() { outbox.post(.chat(.draft(text))) }
+      }
+    }
   }
 
   func perform(_ effect: ChatPane.Effect) {
@@ -40,13 +48,21 @@ final class ChatWorld: Sendable {
       }
       worker.enqueue { [self] in answer(request, stop) }
     case .stop: desk.withLock { $0.stop?.cancel() }
+    case .keep(let draft): drafts?.keep(draft)
     case .open(let id): worker.enqueue { [self] in open(id) }
     case .notice: break
     }
   }
 
+  /// Writes down what is typed and not sent, if it has changed; called once a second.
+  func refresh() {
+    do { try drafts?.write() } catch { outbox.tell(error) }
+  }
+
   /// Ends the answer that is being written, and waits until it is stored.
   func finish(within seconds: Double = 1) {
+    // A full disk loses the words, but must not keep anybody from leaving.
+    try? drafts?.write()
     let end = monotonicSeconds() + seconds
     desk.withLock { $0.stop?.cancel() }
     while desk.withLock({ $0.isAnswering }), monotonicSeconds() < end { sleep(seconds: 0.01) }

@@ -66,7 +66,7 @@ final class CorpusWorld: Sendable {
           id: hit.doc, subset: hit.subset, excerpt: LevelledText(hit.snippet, level: hit.level))
       }
       let findings = Findings(
-        query: query, hits: hits, total: found.total, withheld: found.withheld)
+        query: query, words: found.words, hits: hits, total: found.total, withheld: found.withheld)
       outbox.post(.corpus(.found(name, query: query, findings)))
     case .read(let name, let id):
       let document = try version(name).document(id)

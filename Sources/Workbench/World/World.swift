@@ -32,7 +32,8 @@ final class World: Sendable {
     self.corpus = corpus
     self.runs = runs
     scores = ScoresWorld(workspace: workspace, outbox: outbox)
-    let look: @Sendable () -> Void = {
+    let look: @Sendable () -> Void = { [chat] in
+      chat.refresh()
       lists.refresh()
       runs.refresh()
       corpus.refresh()
