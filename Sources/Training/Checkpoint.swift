@@ -1,5 +1,4 @@
 public import Base
-import Formats
 public import Tensors
 
 /// A folder that Hugging Face's transformers opens, with the trainer's own state beside the model.
@@ -13,7 +12,9 @@ public struct Checkpoint: Equatable, Sendable {
 
   /// The checkpoint in `folder`, if its name is one's.
   public init?(_ folder: Path) {
-    guard folder.name.hasPrefix("step-"), let step = Int(folder.name.dropFirst(5)) else {
+    guard folder.name.hasPrefix("step-"), let step = Int(folder.name.dropFirst(5)),
+      folder.name == Self.name(step: step)
+    else {
       return nil
     }
     self.folder = folder
@@ -60,27 +61,11 @@ public struct Checkpoint: Equatable, Sendable {
     return try TrainerState(try JSON.read(file), policy: policy, file: file.string)
   }
 
-  /// Reads the optimiser's moments back.
+  /// Reads the optimiser's moments back, however many files and stretches hold them.
   ///
-  /// - Throws: ``Failure`` if a part does not fit a parameter, or one is not covered whole.
+  /// - Throws: ``Failure`` if a part does not fit a parameter, or one is not covered once and whole.
   public func loadMoments(into optimizer: AdamW) throws {
-    let file = try SafetensorsFile(folder / "state/optimizer-00001-of-00001.safetensors")
-    for moment in AdamW.Moment.allCases {
-      for parameter in optimizer.parameters.parameters {
-        let name = Self.momentName(moment, parameter.name, 0..<parameter.range.count)
-        guard let entry = file[name], entry.shape == [parameter.range.count] else {
-          throw Failure(
-            "\(file.path) has no \(name)", remedy: "Resume with the configuration it began with.")
-        }
-        try optimizer.write(try file.floats(entry), to: moment, of: parameter)
-      }
-    }
-  }
-
-  /// A part of a moment is addressed by parameter and elements, so that any ranks can load it.
-  static func momentName(_ moment: AdamW.Moment, _ parameter: String, _ part: Range<Int>) -> String
-  {
-    "\(moment.rawValue)/\(parameter)[\(part.lowerBound),\(part.upperBound))"
+    try MomentFiles(folder: folder / "state").load(into: optimizer)
   }
 
   /// Writes a checkpoint. If a whole one of that step is there, it stays: the same step gives the same.
@@ -108,8 +93,7 @@ public struct Checkpoint: Equatable, Sendable {
     try Files.makeDirectory(draft / "state")
     do {
       try writeModel(draft)
-      try SafetensorsWriter.write(
-        moments(of: optimizer), to: draft / "state/optimizer-00001-of-00001.safetensors")
+      try MomentFiles(folder: draft / "state").write(optimizer)
       try Files.write(state.json.text(pretty: true) + "\n", to: draft / "state/trainer.json")
       try Files.write(
         try manifest(of: draft).text(pretty: true) + "\n", to: draft / "state/manifest.json")
@@ -151,22 +135,6 @@ public struct Checkpoint: Equatable, Sendable {
     for name in try Files.list(checkpoints)
     where name.hasPrefix(".step-") || name.hasPrefix(".old-") {
       try Files.remove(checkpoints / name)
-    }
-  }
-
-  private static func moments(of optimizer: AdamW) -> [SafetensorsSource] {
-    AdamW.Moment.allCases.flatMap { moment in
-      optimizer.parameters.parameters.map { parameter in
-        let count = parameter.range.count
-        return SafetensorsSource(
-          momentName(moment, parameter.name, 0..<count), type: .f32, shape: [count]
-        ) { sink in
-          for begin in stride(from: 0, to: count, by: 1 << 20) {
-            let part = begin..<min(begin + 1 << 20, count)
-            try sink.put(optimizer.read(moment, of: parameter, part: part))
-          }
-        }
-      }
     }
   }
 

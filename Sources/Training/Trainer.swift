@@ -67,8 +67,6 @@ public final class Trainer {
   private let vocabulary: Int
   /// Set by a request to stop.
   private var requestedStop = false
-  /// Updates in a row whose loss or gradient was not finite.
-  private var notFinite = 0
   /// Why requests could not be read the last time.
   private var controlProblem: String?
 
@@ -169,7 +167,7 @@ public final class Trainer {
       try report(.spike, text)
     }
     if outcome.loss.isFinite, outcome.gradientNorm.isFinite {
-      notFinite = 0
+      state.notFinite = 0
       if outcome.skipped { try report(.skip, "update left out, weights unchanged") }
     } else {
       try endure(outcome)
@@ -178,12 +176,12 @@ public final class Trainer {
 
   /// Goes on over an update that gave no number, unless all of them do.
   private func endure(_ outcome: StepOutcome) throws {
-    notFinite += 1
+    state.notFinite += 1
     let what = outcome.loss.isFinite ? "gradient" : "loss"
     try report(.error, "the \(what) is not finite; the update was left out")
-    guard notFinite >= Self.patience else { return }
+    guard state.notFinite >= Self.patience else { return }
     throw Failure(
-      "the \(what) was not finite for \(notFinite) updates in a row",
+      "the \(what) was not finite for \(state.notFinite) updates in a row",
       remedy: "Begin anew with a lower optimizer.learning_rate or a longer schedule.warmup_steps.")
   }
 

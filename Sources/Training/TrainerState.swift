@@ -13,6 +13,8 @@ public struct TrainerState: Equatable, Sendable {
   /// The learning rate a person set in place of the schedule's.
   public var learningRate: Double?
   public var spike: SpikeDetector
+  /// Updates in a row, up to this one, whose loss or gradient was not finite.
+  public var notFinite = 0
   /// SHA-256 of the resolved configuration and of the tokenizer, in hexadecimal.
   public var configurationHash: String
   public var tokenizerHash: String
@@ -38,6 +40,7 @@ public struct TrainerState: Equatable, Sendable {
           ("highs", JSON(spike.highs)),
         ])
       ),
+      ("not_finite", JSON(notFinite)),
       ("configuration_sha256", JSON(configurationHash)), ("tokenizer_sha256", JSON(tokenizerHash)),
     ])
   }
@@ -51,6 +54,7 @@ public struct TrainerState: Equatable, Sendable {
     optimizerSteps = try fields.int("optimizer_steps")
     tokens = try fields.int("tokens")
     learningRate = fields.json("learning_rate")?.double
+    notFinite = try fields.int("not_finite", default: 0)
     configurationHash = try fields.string("configuration_sha256")
     tokenizerHash = try fields.string("tokenizer_sha256")
     var window = try fields.fields("spike_window")

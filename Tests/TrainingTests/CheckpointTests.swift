@@ -60,6 +60,75 @@ import Testing
     }
   }
 
+  /// Cuts the moments as other ranks would have, and applies `change` to what is written of each.
+  private func rewrite(
+    _ state: Path, change: (String, Range<Int>) -> [Range<Int>] = { [$1] }
+  ) throws {
+    let whole = try SafetensorsFile(state / MomentFiles.whole)
+    var files: [[SafetensorsSource]] = [[], [], []]
+    for (index, entry) in whole.entries.enumerated() {
+      let numbers = try whole.floats(entry)
+      let (owner, range) = try #require(MomentFiles.address(entry.name))
+      let cuts = [0, range.count / 3, range.count * 2 / 3, range.count]
+      for (part, (begin, end)) in zip(cuts, cuts.dropFirst()).enumerated() where begin < end {
+        for stretch in change(owner, begin..<end) {
+          files[(index + part) % 3].append(
+            SafetensorsSource(
+              "\(owner)[\(stretch.lowerBound),\(stretch.upperBound))", type: .f32,
+              shape: [stretch.count]
+            ) { try $0.put(Array(numbers[stretch])) })
+        }
+      }
+    }
+    try Files.remove(state / MomentFiles.whole)
+    for (index, sources) in files.enumerated() {
+      try SafetensorsWriter.write(
+        sources, to: state / "optimizer-0000\(index + 1)-of-00003.safetensors")
+    }
+  }
+
+  @Test func `moments that three ranks wrote are the same`() throws {
+    try withTemporaryFolder { folder in
+      let checkpoint = try Self.write([20], to: folder)[0]
+      let whole = try TinyRun(folder / "b", steps: 2)
+      try checkpoint.loadMoments(into: whole.optimizer)
+      try rewrite(checkpoint.folder / "state")
+      let parts = try TinyRun(folder / "c", steps: 2)
+      try checkpoint.loadMoments(into: parts.optimizer)
+      for (one, other) in zip(whole.store.parameters, parts.store.parameters) {
+        for moment in AdamW.Moment.allCases {
+          #expect(
+            whole.optimizer.read(moment, of: one) == parts.optimizer.read(moment, of: other))
+        }
+      }
+    }
+  }
+
+  @Test("stretches that overlap, leave a gap, go beyond or belong to nobody are refused by name")
+  func wrongStretches() throws {
+    let norm = "exp_avg/model.norm.weight"
+    let wrong: [(Range<Int>) -> [Range<Int>]] = [
+      { $0.lowerBound == 0 ? [] : [$0] },
+      { $0.upperBound == 16 ? [] : [$0] },
+      { $0.lowerBound == 5 ? [4..<$0.upperBound] : [$0] },
+      { $0.lowerBound == 5 ? [$0, 5..<9] : [$0] },
+    ]
+    for change in wrong {
+      try withTemporaryFolder { folder in
+        let checkpoint = try Self.write([20], to: folder)[0]
+        try rewrite(checkpoint.folder / "state") { $0 == norm ? change($1) : [$1] }
+        let run = try TinyRun(folder / "b", steps: 2)
+        let failure = #expect(throws: Failure.self) {
+          try checkpoint.loadMoments(into: run.optimizer)
+        }
+        #expect(failure?.problem.contains(norm) == true, "\(failure?.problem ?? "")")
+      }
+    }
+    for name in ["exp_avg/w", "exp_avg/w[0,3]", "a[3,3)", "a[-1,3)", "a[1,2,3)", "a[1,9e9)", "[)"] {
+      #expect(MomentFiles.address(name) == nil)
+    }
+  }
+
   @Test func `every damaged byte, missing and shortened file is found`() throws {
     try withTemporaryFolder { folder in
       let checkpoint = try Self.write([20], to: folder)[0]
