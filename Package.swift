@@ -58,9 +58,10 @@ let package = Package(
     .debian("CYaml", package: "libyaml-dev"),
     .debian("CUtf8proc", package: "libutf8proc-dev"),
     .target(name: "CKernels"),
+    .target(name: "CClosures"),
     .target(name: "CBuild", cSettings: [.define("KAJI_COMMIT", to: "\"\(commit)\"")]),
 
-    .module("Base", uses: ["CBuild", "CUtf8proc"]),
+    .module("Base", uses: ["CBuild", "CClosures", "CUtf8proc"]),
     .module("Database", uses: ["CSQLite"]),
     .module("Formats", uses: ["CKernels", "CZlib", "CZstd", "CYaml"]),
     .module("Tokenizers", uses: ["Formats", "CKernels"]),
@@ -99,6 +100,7 @@ let package = Package(
 
     .target(
       name: "TestSupport", dependencies: ["Base"], path: "Tests/TestSupport", swiftSettings: strict),
+    .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     .tests("BaseTests", uses: []),
     .tests("DatabaseTests", uses: ["Database"]),
     .tests("FormatsTests", uses: ["Formats"]),
@@ -106,7 +108,7 @@ let package = Package(
     .tests("NGramTests", uses: ["NGram"]),
     .tests("CorpusTests", uses: ["Corpus", "Tokenizers", "Formats", "Database"]),
     .tests("TensorsTests", uses: ["Tensors"]),
-    .tests("ModelsTests", uses: ["Models", "Tensors", "Formats"]),
+    .tests("ModelsTests", uses: ["AllocationCount", "Models", "Tensors", "Formats"]),
     .tests("GenerationTests", uses: ["Generation", "Models", "Tensors", "Tokenizers"]),
     .tests(
       "TrainingTests", uses: ["Training", "Models", "Tensors", "Corpus", "Tokenizers", "Formats"]),

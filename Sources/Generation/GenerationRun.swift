@@ -107,7 +107,8 @@ struct GenerationRun {
       if one.read == prompt.count {
         feeds.append(
           GenerationProgram.Feed(
-            slot: one.slot, position: prompt.count + one.ids.count - 1, ids: one.ids.suffix(1)))
+            .step, slot: one.slot, position: prompt.count + one.ids.count - 1,
+            ids: one.ids.suffix(1)))
         parts.append(0)
       } else {
         let part = min(room, prompt.count - one.read)
@@ -116,7 +117,8 @@ struct GenerationRun {
         guard part > 0 else { continue }
         feeds.append(
           GenerationProgram.Feed(
-            slot: one.slot, position: one.read, ids: Array(prompt[one.read..<one.read + part])))
+            .prompt, slot: one.slot, position: one.read,
+            ids: Array(prompt[one.read..<one.read + part])))
       }
     }
     var logits = try program.feed(feeds).makeIterator()

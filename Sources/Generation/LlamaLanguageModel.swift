@@ -49,7 +49,8 @@ public final class LlamaLanguageModel: LanguageModel, @unchecked Sendable {
     for sequence in sequences where sequence.count > contextLength {
       throw ContextExceeded(length: sequence.count, context: contextLength)
     }
-    return try turn.withLock { _ in try scoringProgram().logLikelihoods(sequences) }
+    let longest = sequences.map(\.count).max() ?? 0
+    return try turn.withLock { _ in try scoringProgram(longest).logLikelihoods(sequences) }
   }
 
   public func generate(
@@ -65,8 +66,9 @@ public final class LlamaLanguageModel: LanguageModel, @unchecked Sendable {
         throw Failure("the prompt has no tokens", remedy: "Give a text.")
       }
     }
+    let longest = prompts.map { $0.count + min(options.maxTokens, contextLength) }.max() ?? 0
     return try turn.withLock { _ in
-      let program = try generationProgram(slots: min(prompts.count, Self.slots))
+      let program = try generationProgram(slots: min(prompts.count, Self.slots), longest)
       var run = GenerationRun(
         program: program, prompts: prompts, options: options, tokenizer: tokenizer,
         context: contextLength, ends: ends)
@@ -83,17 +85,33 @@ public final class LlamaLanguageModel: LanguageModel, @unchecked Sendable {
   /// Texts that are continued at once.
   static let slots = 16
 
-  private func scoringProgram() throws -> ScoringProgram {
-    if let scoring { return scoring }
-    let made = try ScoringProgram(model, parameters, capacity: max(1024, contextLength))
+  // Programs are as large as what they are asked for, up to the next power of two: a model's context may be far
+  // longer than any text it gets.
+
+  private func scoringProgram(_ longest: Int) throws -> ScoringProgram {
+    if let scoring, scoring.capacity >= longest { return scoring }
+    scoring = nil
+    let made = try ScoringProgram(model, parameters, capacity: Self.room(longest, atLeast: 1024))
     scoring = made
     return made
   }
 
-  private func generationProgram(slots: Int) throws -> GenerationProgram {
-    if let generation, generation.slots >= slots { return generation }
-    let made = try GenerationProgram(model, parameters, slots: slots)
+  private func generationProgram(slots: Int, _ longest: Int) throws -> GenerationProgram {
+    let context = min(contextLength, Self.room(longest, atLeast: 256))
+    if let generation, generation.slots >= slots, generation.context >= context {
+      return generation
+    }
+    let room = max(context, generation?.context ?? 0)
+    let slots = max(slots, generation?.slots ?? 0)
+    generation = nil
+    let made = try GenerationProgram(model, parameters, slots: slots, context: room)
     generation = made
     return made
+  }
+
+  private static func room(_ longest: Int, atLeast least: Int) -> Int {
+    var room = least
+    while room < longest { room *= 2 }
+    return room
   }
 }

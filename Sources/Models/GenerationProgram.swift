@@ -6,15 +6,26 @@ public import Tensors
 /// The cache has `slots` sequences of up to `context` tokens. A slot is rewound by feeding from an earlier
 /// position, which costs nothing.
 public final class GenerationProgram {
+  /// What fed tokens are, which alone decides the order in which products are summed: a sequence's logits
+  /// do not depend on how many tokens its neighbours bring.
+  public enum Kind: Sendable {
+    /// A stretch of a prompt.
+    case prompt
+    /// One token that was drawn.
+    case step
+  }
+
   /// Tokens to feed to one slot.
   public struct Feed: Sendable {
+    public var kind: Kind
     /// Which sequence.
     public var slot: Int
     /// The place of the first of `ids` in it; everything before must have been fed.
     public var position: Int
     public var ids: [Int32]
 
-    public init(slot: Int, position: Int, ids: [Int32]) {
+    public init(_ kind: Kind, slot: Int, position: Int, ids: [Int32]) {
+      self.kind = kind
       self.slot = slot
       self.position = position
       self.ids = ids
@@ -54,47 +65,59 @@ public final class GenerationProgram {
       )
     }
     wide = try Recorded(
-      model, parameters, capacity: max(17, stretch), outputs: slots, caches: caches, width: width,
-      cacheRows: slots * self.context)
+      model, parameters, capacity: max(device.fewRows + 1, stretch), outputs: slots, caches: caches,
+      width: width,
+      context: self.context)
     narrow = try Recorded(
       model, parameters, capacity: slots, outputs: slots, caches: caches, width: width,
-      cacheRows: slots * self.context)
+      context: self.context)
   }
 
   /// Feeds tokens and returns the logits after the last token of each feed, [vocabulary] each.
   ///
+  /// No two feeds may be of one slot, and a step has one token.
+  ///
   /// - Throws: `Failure` if a slot would overflow or an id is unknown.
   public func feed(_ feeds: [Feed]) throws -> [[Float]] {
-    for feed in feeds {
-      precondition((0..<slots).contains(feed.slot), "slot \(feed.slot) of \(slots)")
-      guard feed.position + feed.ids.count <= context else {
-        throw Failure(
-          "\(feed.position + feed.ids.count) tokens exceed the context of \(context)",
-          remedy: "Shorten the prompt or the answer.")
-      }
-      try check(ids: feed.ids, model.config)
-    }
-    if feeds.count <= slots, feeds.allSatisfy({ $0.ids.count == 1 }) {
-      return narrow.run(feeds.map { Row($0, 0, in: context) }, outputs: Array(feeds.indices))
-    }
+    for feed in feeds { try check(feed) }
     var logits = [[Float]](repeating: [], count: feeds.count)
+    run(feeds, .step, on: narrow, into: &logits)
+    run(feeds, .prompt, on: wide, into: &logits)
+    return logits
+  }
+
+  private func check(_ feed: Feed) throws {
+    precondition((0..<slots).contains(feed.slot), "slot \(feed.slot) of \(slots)")
+    precondition(feed.kind == .prompt || feed.ids.count == 1, "a step has one token")
+    guard feed.position + feed.ids.count <= context else {
+      throw Failure(
+        "\(feed.position + feed.ids.count) tokens exceed the context of \(context)",
+        remedy: "Shorten the prompt or the answer.")
+    }
+    try Models.check(ids: feed.ids, model.config)
+  }
+
+  /// Runs the feeds of one kind, as many tokens at once as the program takes.
+  private func run(
+    _ feeds: [Feed], _ kind: Kind, on program: Recorded, into logits: inout [[Float]]
+  ) {
     var rows: [Row] = []
     var ends: [(feed: Int, row: Int)] = []
     func flush() {
-      let results = wide.run(rows, outputs: ends.map(\.row))
-      for (end, result) in zip(ends, results) { logits[end.feed] = result }
+      for (end, result) in zip(ends, program.run(rows, outputs: ends.map(\.row))) {
+        logits[end.feed] = result
+      }
       rows = []
       ends = []
     }
-    for (index, feed) in feeds.enumerated() {
+    for (index, feed) in feeds.enumerated() where feed.kind == kind {
       for offset in feed.ids.indices {
         rows.append(Row(feed, offset, in: context))
         if offset == feed.ids.count - 1 { ends.append((index, rows.count - 1)) }
-        if rows.count == wide.capacity || ends.count == slots { flush() }
+        if rows.count == program.capacity || ends.count == slots { flush() }
       }
     }
     if !rows.isEmpty { flush() }
-    return logits
   }
 
   /// One token and its place.
@@ -119,7 +142,7 @@ public final class GenerationProgram {
 
     init(
       _ model: Llama, _ parameters: ParameterStore, capacity: Int, outputs: Int,
-      caches: [(keys: View, values: View)], width: Int, cacheRows: Int
+      caches: [(keys: View, values: View)], width: Int, context: Int
     ) throws {
       self.capacity = capacity
       let device = parameters.device
@@ -137,7 +160,7 @@ public final class GenerationProgram {
 
       let recorder = try Recorder(parameters)
       let rows = Rows(capacity: capacity, live: live)
-      let all = Rows(capacity: cacheRows)
+      let all = Rows(capacity: outputs * context)
       let layers = caches.map {
         (
           keys: recorder.tensor(over: $0.keys, rows: all, columns: width),
@@ -145,7 +168,7 @@ public final class GenerationProgram {
         )
       }
       let hidden = try model.hidden(
-        recorder, ids: ids, positions: positions,
+        recorder, ids: ids, positions: positions, longest: context,
         context: .cache(first: first, at: at, layers: layers), rows: rows)
       let ends = recorder.gather(
         hidden, at: chosen, rows: Rows(capacity: outputs, live: chosenCount))

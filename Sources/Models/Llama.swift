@@ -114,15 +114,15 @@ public struct Llama: Sendable {
   ///
   /// - Parameters:
   ///   - ids: [rows] token ids.
-  ///   - positions: [rows], from 0 in each sequence.
+  ///   - positions: [rows], from 0 in each sequence, below `longest`.
   ///   - dropoutKey: Seed and step for ``Recorder/dropout(_:rate:purpose:key:)``; nil: no dropout.
   func hidden(
-    _ r: Recorder, ids: View, positions: View, context: Context, rows: Rows,
+    _ r: Recorder, ids: View, positions: View, longest: Int, context: Context, rows: Rows,
     dropoutKey: View? = nil
   ) throws -> Tensor {
     let p = r.parameters
     let angles = try r.rotations(
-      headSize: config.headSize, positions: config.maxPositions, theta: config.ropeTheta)
+      headSize: config.headSize, positions: longest, theta: config.ropeTheta)
     var x = r.embedding(ids, table: p[Self.embedding], rows: rows)
     for layer in 0..<config.hiddenLayers {
       let name = Self.names(of: layer)

@@ -46,6 +46,9 @@ public struct LlamaConfig: Sendable, Equatable {
 
   /// The number of parameters.
   public var parameterCount: Int { Llama(self).parameters.reduce(0) { $0 + $1.count } }
+
+  /// What a shape may have at most: what lies beyond is a damaged file.
+  private static let mostParameters = 1 << 42
 }
 
 extension LlamaConfig {
@@ -69,9 +72,14 @@ extension LlamaConfig {
     for key in Self.ignored { _ = fields.json(key) }
     try fields.require("model_type", is: "llama")
     try fields.require("hidden_act", is: "silu")
-    for key in ["attention_bias", "mlp_bias"] { try fields.require(key, is: false) }
-    if fields.has("rope_scaling") {
-      throw fields.wrong("rope_scaling", "is set", remedy: "Only models without it are built here.")
+    for key in ["attention_bias", "mlp_bias", "rope_interleaved"] {
+      try fields.require(key, is: false)
+    }
+    for key in ["rope_scaling", "quantization_config"] where fields.has(key) {
+      throw fields.wrong(key, "is set", remedy: "Only models without it are built here.")
+    }
+    guard try fields.double("attention_dropout", default: 0) == 0 else {
+      throw fields.wrong("attention_dropout", "is set", remedy: "Only 0 is built here.")
     }
     // Newer files say theta here.
     var rope = try fields.fields("rope_parameters")
@@ -113,6 +121,13 @@ extension LlamaConfig {
           "Choose hidden_size and num_attention_heads so that a head has 2 to 256 elements, an even number."
       )
     }
+    if !(rmsNormEpsilon > 0 && rmsNormEpsilon < 1) {
+      throw Failure(
+        "rms_norm_eps is \(rmsNormEpsilon)", remedy: "Choose a small positive number, as 1e-5.")
+    }
+    if !(ropeTheta >= 1 && ropeTheta <= 1e12) {
+      throw Failure("rope_theta is \(ropeTheta)", remedy: "Choose 1 or more, as 10000.")
+    }
     if !(0..<1).contains(residualDropout) {
       throw Failure("residual_dropout is \(residualDropout)", remedy: "Choose 0 up to below 1.")
     }
@@ -120,6 +135,12 @@ extension LlamaConfig {
     if width.overflow || width.partialValue > 1 << 20 {
       throw Failure(
         "num_attention_heads × head_dim is too large", remedy: "Choose a smaller shape.")
+    }
+    // The sizes are bounded so that this product does not overflow.
+    if parameterCount > Self.mostParameters {
+      throw Failure(
+        "vocab_size, hidden_size, intermediate_size and num_hidden_layers make \(parameterCount) parameters",
+        remedy: "Choose a smaller shape: \(Self.mostParameters) are the most.")
     }
   }
 

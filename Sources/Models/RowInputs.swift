@@ -5,13 +5,16 @@ import Tensors
 struct RowInputs {
   let ids, targets, first, positions, live: View
   let capacity: Int
+  /// Tokens of the longest sequence.
+  let longest: Int
   private let device: any Device
 
   var rows: Rows { Rows(capacity: capacity, live: live) }
 
-  init(capacity: Int, on device: any Device) throws {
+  init(capacity: Int, context: Int, on device: any Device) throws {
     func indices(_ count: Int) throws -> View { View(try device.allocate(.index, count: count)) }
     self.capacity = capacity
+    longest = min(capacity, context)
     self.device = device
     ids = try indices(capacity)
     targets = try indices(capacity)
@@ -33,10 +36,10 @@ struct RowInputs {
     for target in batch.targets where target != Batch.ignored {
       try check(id: target, config)
     }
-    if let position = batch.positions.max(), position >= config.maxPositions {
+    if let position = batch.positions.max(), position >= longest {
       throw Failure(
-        "a sequence of \(position + 1) tokens exceeds the context of \(config.maxPositions)",
-        remedy: "Cut it to \(config.maxPositions) tokens, or train with a longer context.")
+        "a sequence of \(position + 1) tokens exceeds the context of \(longest)",
+        remedy: "Cut it to \(longest) tokens, or train with a longer context.")
     }
     device.upload(batch.ids.span, to: ids)
     device.upload(batch.targets.span, to: targets)

@@ -23,12 +23,13 @@ public final class ScoringProgram {
     self.parameters = parameters
     self.capacity = max(17, capacity)
     let device = parameters.device
-    inputs = try RowInputs(capacity: self.capacity, on: device)
+    inputs = try RowInputs(
+      capacity: self.capacity, context: model.config.maxPositions, on: device)
     weights = View(try device.allocate(.real, count: self.capacity))
     losses = View(try device.allocate(.real, count: self.capacity))
     let recorder = try Recorder(parameters)
     let hidden = try model.hidden(
-      recorder, ids: inputs.ids, positions: inputs.positions,
+      recorder, ids: inputs.ids, positions: inputs.positions, longest: inputs.longest,
       context: .rows(first: inputs.first), rows: inputs.rows)
     recorder.crossEntropyHead(
       hidden, weight: parameters[model.head], targets: inputs.targets, weights: weights,

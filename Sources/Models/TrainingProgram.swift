@@ -28,7 +28,8 @@ public final class TrainingProgram {
     self.parameters = parameters
     self.capacity = capacity
     let device = parameters.device
-    inputs = try RowInputs(capacity: capacity, on: device)
+    inputs = try RowInputs(
+      capacity: capacity, context: model.config.maxPositions, on: device)
     weights = View(try device.allocate(.real, count: capacity))
     losses = View(try device.allocate(.real, count: capacity))
     dropoutKey = View(try device.allocate(.index, count: 3))
@@ -36,7 +37,7 @@ public final class TrainingProgram {
 
     let recorder = try Recorder(parameters, differentiates: true)
     let hidden = try model.hidden(
-      recorder, ids: inputs.ids, positions: inputs.positions,
+      recorder, ids: inputs.ids, positions: inputs.positions, longest: inputs.longest,
       context: .rows(first: inputs.first), rows: inputs.rows, dropoutKey: dropoutKey)
     recorder.crossEntropyHead(
       hidden, weight: parameters[model.head], targets: inputs.targets, weights: weights,

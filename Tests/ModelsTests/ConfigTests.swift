@@ -10,6 +10,15 @@ import Testing
     "bos_token_id": 1,
   ]
 
+  /// A shape at the bounds of each of its sizes, which together are no model.
+  @Test func `refuses a shape that no machine holds`() {
+    var object = Self.json.object!
+    for key in ["vocab_size", "hidden_size", "intermediate_size"] { object[key] = JSON(1 << 24) }
+    object["num_hidden_layers"] = 4096
+    object["head_dim"] = 256
+    #expect(throws: Failure.self) { try LlamaConfig(json: .object(object)) }
+  }
+
   static func changed(_ key: String, _ value: JSON?) -> JSON {
     var object = json.object!
     object[key] = value
@@ -38,6 +47,13 @@ import Testing
     ("eos_token_id", -1, "eos_token_id"),
     ("num_atention_heads", 4, "Did you mean 'num_attention_heads'?"),
     ("residual_dropout", 1, "residual_dropout is 1"),
+    ("attention_dropout", 0.1, "attention_dropout"),
+    ("quantization_config", ["bits": 4], "quantization_config"),
+    ("rope_interleaved", true, "rope_interleaved"),
+    ("rms_norm_eps", 0, "rms_norm_eps is 0"),
+    ("rms_norm_eps", -1e-5, "rms_norm_eps"),
+    ("rope_theta", 0, "rope_theta is 0"),
+    ("max_position_embeddings", JSON(1 << 40), "max_position_embeddings"),
   ]
 
   @Test("names the field that is wrong", arguments: wrong.indices)

@@ -50,11 +50,12 @@ import Testing
       let (model, store) = try Self.load(golden, on: device)
       // The prompt at once, then token by token from its middle on in another slot.
       let generation = try GenerationProgram(model, store, slots: 2, stretch: 20)
-      let whole = try generation.feed([.init(slot: 1, position: 0, ids: ids)])
+      let whole = try generation.feed([.init(.prompt, slot: 1, position: 0, ids: ids)])
       #expect(difference(whole[0], expected.last!) < 1e-4, "\(device.name)")
-      _ = try generation.feed([.init(slot: 0, position: 0, ids: Array(ids[..<5]))])
+      _ = try generation.feed([.init(.prompt, slot: 0, position: 0, ids: Array(ids[..<5]))])
       for place in 5..<ids.count {
-        let logits = try generation.feed([.init(slot: 0, position: place, ids: [ids[place]])])
+        let logits = try generation.feed([.init(.step, slot: 0, position: place, ids: [ids[place]])]
+        )
         #expect(difference(logits[0], expected[place]) < 1e-4, "\(device.name), token \(place)")
       }
 

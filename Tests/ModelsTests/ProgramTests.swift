@@ -1,3 +1,4 @@
+import AllocationCount
 import Base
 import Models
 import Tensors
@@ -87,7 +88,7 @@ import Testing
       // Cut into feeds of odd sizes, in all three slots at once.
       for (from, to) in [(0, 100), (100, 101), (101, 149)] {
         let logits = try generation.feed(
-          (0..<3).map { .init(slot: $0, position: from, ids: Array(ids[from..<to])) })
+          (0..<3).map { .init(.prompt, slot: $0, position: from, ids: Array(ids[from..<to])) })
         for row in logits {
           let likelihood = logSoftmax(row)[Int(ids[to])]
           #expect(abs(likelihood - Double(scores[to - 1])) < 2e-4, "round \(round), token \(to)")
@@ -101,6 +102,49 @@ import Testing
       let expected = -scores.prefix(39).reduce(0.0) { $0 + Double($1) } / 39
       #expect(abs(outcome.loss - expected) < 1e-4)
     }
+  }
+
+  @Test func `a step's logits are the same bits whatever the neighbours are fed`() throws {
+    let device = try CPUDevice(pool: ThreadPool(threads: 2))
+    let (model, store) = try Self.model(on: device)
+    let ids = Self.sequence(60, 3)
+    func logits(slots: Int, neighbour: [Int32]?) throws -> [[Float]] {
+      let generation = try GenerationProgram(model, store, slots: slots, stretch: 64)
+      var found = try generation.feed([.init(.prompt, slot: 0, position: 0, ids: [ids[0]])])
+      for place in 1..<20 {
+        var feeds = [GenerationProgram.Feed(.step, slot: 0, position: place, ids: [ids[place]])]
+        if let neighbour {
+          feeds.insert(
+            .init(.prompt, slot: 1 + place % (slots - 1), position: 0, ids: neighbour), at: 0)
+        }
+        found.append(try #require(try generation.feed(feeds).last))
+      }
+      return found
+    }
+    let alone = try logits(slots: 1, neighbour: nil)
+    #expect(try logits(slots: 16, neighbour: nil) == alone)
+    #expect(try logits(slots: 3, neighbour: Array(ids[7..<40])) == alone)
+    #expect(try logits(slots: 2, neighbour: [5]) == alone)
+  }
+
+  @Test("a program is replayed without asking the heap", arguments: [1, 2, 3])
+  func allocations(_ threads: Int) throws {
+    let pool = ThreadPool(threads: threads)
+    let (model, store) = try Self.model(on: try CPUDevice(pool: pool))
+    let training = try TrainingProgram(model, store, capacity: 64)
+    var batch = Batch()
+    batch.append(sequence: Self.sequence(60, 2))
+    try training.run(batch, weight: 1.0 / 59)
+
+    pool.run(threads) { _ in allocation_count_here(1) }
+    defer { pool.run(threads) { _ in allocation_count_here(0) } }
+    let before = allocation_count()
+    let kept = [Int](repeating: before, count: 100)
+    #expect(allocation_count() > before, "the counter counts")
+    let begin = allocation_count()
+    training.replay()
+    #expect(allocation_count() == begin)
+    withExtendedLifetime(kept) {}
   }
 
   @Test func `gradient accumulation changes the last bits at most`() throws {
@@ -149,7 +193,7 @@ import Testing
     #expect(throws: Failure.self) { try long.logLikelihoods([Self.sequence(202, 1)]) }
     let generation = try GenerationProgram(model, store, context: 20)
     #expect(throws: Failure.self) {
-      try generation.feed([.init(slot: 0, position: 15, ids: [1, 2, 3, 4, 5, 6])])
+      try generation.feed([.init(.prompt, slot: 0, position: 15, ids: [1, 2, 3, 4, 5, 6])])
     }
     #expect(throws: Failure.self) { try store.load { take in try take("lm_head", [1], [0]) } }
     #expect(throws: Failure.self) { try store.load { _ in } }

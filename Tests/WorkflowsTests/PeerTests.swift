@@ -60,7 +60,7 @@ import Tokenizers
         let wanted = peer["ids"]?.array?.compactMap(\.int).map { Int32($0) } ?? []
         #expect(model.tokenizer.decode(wanted) == peer["decoded"]?.string)
         Self.expectClose(try model.score([wanted])[0], peer["scores"])
-        let logits = try program.feed([.init(slot: 0, position: 0, ids: wanted)])[0]
+        let logits = try program.feed([.init(.prompt, slot: 0, position: 0, ids: wanted)])[0]
         Self.expectClose(Array(logits.prefix(64)), peer["logits"])
       }
     }

@@ -1,3 +1,4 @@
+import CClosures
 import Glibc
 import Synchronization
 
@@ -17,7 +18,7 @@ import Synchronization
   private let remaining = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
   private let condition = Condition()
-  private var job: (count: Int, body: (Int) -> Void) = (0, { _ in })
+  private var job: (count: Int, body: kaji_closure) = unsafe (0, kaji_closure())
 
   /// The pool of the whole process, as wide as ``available``.
   public static let shared = ThreadPool(threads: available)
@@ -42,7 +43,11 @@ import Synchronization
 
   /// Calls `body` once with each of 0..<`count`, on all threads; returns when all are done.
   ///
-  /// Called from within a `body`, of this pool or another, it does all the work right there.
+  /// Called from within a `body`, of this pool or another, it does all the work right there. It asks
+  /// nothing of the heap.
+  ///
+  /// Never inlined: a caller must see `body` used until this returns, however it got to the workers.
+  @inline(never)
   public func run(_ count: Int, _ body: (Int) -> Void) {
     guard count > 1, threads > 1, !WorkingThread.isCurrent else {
       for index in 0..<max(0, count) { body(index) }
@@ -51,18 +56,15 @@ import Synchronization
     turn.withLock { _ in
       WorkingThread.mark(true)
       defer { WorkingThread.mark(false) }
-      withoutActuallyEscaping(body) { body in
-        job = (count, body)
-        remaining.store(threads - 1, ordering: .relaxed)
-        generation.add(1, ordering: .sequentiallyConsistent)
-        if sleepers.load(ordering: .sequentiallyConsistent) > 0 { condition.wakeAll() }
-        for index in stride(from: 0, to: count, by: threads) { body(index) }
-        var spins = 0
-        while remaining.load(ordering: .acquiring) > 0 {
-          spins += 1
-          if spins > 2000 { sched_yield() }
-        }
-        job = (0, { _ in })
+      unsafe job = (count, words(of: body))
+      remaining.store(threads - 1, ordering: .relaxed)
+      generation.add(1, ordering: .sequentiallyConsistent)
+      if sleepers.load(ordering: .sequentiallyConsistent) > 0 { condition.wakeAll() }
+      for index in stride(from: 0, to: count, by: threads) { body(index) }
+      var spins = 0
+      while remaining.load(ordering: .acquiring) > 0 {
+        spins += 1
+        if spins > 2000 { sched_yield() }
       }
     }
   }
@@ -103,13 +105,11 @@ import Synchronization
   }
 
   /// The worker's part of the job.
-  ///
-  /// Never inlined: its hold on the body must end before it reports, because then the caller returns
-  /// and the body, which may not escape, must be held by nobody.
-  @inline(never)
   private func perform(_ worker: Int) {
-    let (count, body) = job
-    for index in stride(from: worker, to: count, by: threads) { body(index) }
+    let (count, body) = unsafe job
+    for index in stride(from: worker, to: count, by: threads) {
+      unsafe kaji_closure_call(body, Int64(index))
+    }
   }
 
   /// Spins for about 50 µs, then sleeps until a new job is there.
@@ -126,6 +126,12 @@ import Synchronization
     }
   }
 }
+
+/// The words of a closure, to be called by others while it is lent.
+///
+/// `withoutActuallyEscaping` would put a copy on the heap for every job.
+@_silgen_name("kaji_closure_words")
+private func words(of body: (Int) -> Void) -> kaji_closure
 
 /// Tells the threads that are at a pool's work, which have no turn to wait for another job.
 private enum WorkingThread {

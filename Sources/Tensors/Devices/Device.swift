@@ -28,6 +28,8 @@ public protocol Device: AnyObject, Sendable {
 
   // MARK: Sizes that are the device's choice
 
+  /// Products recorded for at most so many rows may be summed in another order than those for more.
+  var fewRows: Int { get }
   /// Reals of scratch that a product with an inner size `depth` and `columns` outputs needs.
   func productScratch(depth: Int, columns: Int) -> Int
   /// Rows of logits that the loss holds at once, for a vocabulary.

@@ -9,7 +9,7 @@ extension CPUDevice {
   /// Inner sizes are packed in stretches that are a multiple of the kernels' block of 256.
   private static let depth = 2048
   /// Up to so many rows weights are read in place.
-  private static let fewRows = 16
+  public var fewRows: Int { 16 }
 
   private var panel: Int { Int(kernels.panel_width) }
 
@@ -70,7 +70,7 @@ extension CPUDevice {
     _ x: Matrix, weight: Matrix, residual: Matrix?, output: Matrix, scratch: View, rows: Rows
   ) {
     let m = rows.count
-    if rows.capacity <= Self.fewRows {
+    if rows.capacity <= fewRows {
       chunks(output.columns, 64) { range in
         unsafe kernels.matvec(
           Int64(m), Int64(x.columns), x.floats, x.stride, weight.floats, weight.stride,

@@ -8,13 +8,14 @@ import Glibc
   private let bytes: Int
 
   init(_ type: ElementType, count: Int) throws {
-    bytes = max(1, count) * 4
+    let size = max(1, count).multipliedReportingOverflow(by: 4)
+    bytes = size.overflow ? Int.max : size.partialValue
     let pages = unsafe mmap(
       nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let pages = unsafe pages, unsafe pages != MAP_FAILED else {
       throw Failure(
         "no memory for \(Format.bytes(bytes))",
-        remedy: "Make batch_size, sequence_length or the model smaller.")
+        remedy: "Take a smaller model, batch_size or sequence_length, or a machine with more.")
     }
     // Large pages spare the translation of addresses; refusal costs nothing.
     if bytes >= 4 << 20 { unsafe madvise(pages, bytes, 14) }  // MADV_HUGEPAGE

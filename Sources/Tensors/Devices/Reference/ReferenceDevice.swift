@@ -42,6 +42,7 @@ public final class ReferenceDevice: Device {
     for index in 0..<source.count { target[index] = source[index] }
   }
 
+  public var fewRows: Int { 0 }
   public func productScratch(depth: Int, columns: Int) -> Int { 0 }
 
   // Small on purpose, so that tests cross from one chunk to the next.
