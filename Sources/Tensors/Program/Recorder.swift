@@ -64,15 +64,20 @@ public final class Recorder {
   }
 
   /// Records a verb that touches `tensors`, and so keeps them alive until here.
+  ///
+  /// - Parameter flops: Operations of its products of matrices.
   func step(
-    _ name: String, _ tensors: [Tensor], _ run: @escaping (any Device, Placement) -> Void
+    _ name: String, _ tensors: [Tensor], flops: Double = 0,
+    _ run: @escaping (any Device, Placement) -> Void
   ) {
     for tensor in tensors where buffers[tensor.buffer].fixed == nil {
       let first = buffers[tensor.buffer].life?.first ?? steps.count
       buffers[tensor.buffer].life = MemoryPlan.Life(
         count: buffers[tensor.buffer].count, first: first, last: steps.count)
     }
-    steps.append(Program.Step(name: name, run: run))
+    let touched = tensors.reduce(0) { $0 + $1.rows.capacity * $1.columns }
+    let cost = VerbCost(flops: flops, bytes: 4 * Double(touched))
+    steps.append(Program.Step(name: name, cost: cost, run: run))
   }
 
   /// Remembers how to record an op's backward pass.

@@ -28,7 +28,8 @@ struct RunDriver {
     let (parameters, state) = try load(setup, checkpoint, on: device)
     let program = try TrainingProgram(
       setup.model, parameters, capacity: setup.plan.tokensPerStep)
-    let optimizer = try AdamW(parameters, loss: program.loss)
+    let optimizer = try Optimizer(
+      setup.plan.optimizer.type, parameters, loss: program.loss)
     try checkpoint?.loadMoments(into: optimizer)
     let recorder = try RunRecorder(
       folder, from: state.step, answered: history.answered, ownership: ownership)
