@@ -3,9 +3,6 @@ public import Tensors
 
 /// What a training run is made of; `docs/configuration.md` tells every key.
 public struct TrainingConfiguration: Equatable, Sendable {
-  /// How numbers are kept while computing.
-  public enum Precision: String, CaseIterable, Sendable { case fp32 }
-
   /// The optimiser and its constants, under the names of their papers.
   public struct Optimizer: Equatable, Sendable {
     public var type = OptimizerRule.adamw

@@ -47,6 +47,20 @@ import Testing
     #expect(error(actual.gradient, expected.gradient) < 1e-10)
   }
 
+  /// Of the cases with products: 5e-5 is what ggml asks of bf16.
+  @Test(
+    "products of bf16 agree with the reference, whatever the number of threads",
+    arguments: OpCase.all, CPULevel.allCases.filter { $0 <= .supported })
+  func half(_ test: OpCase, level: CPULevel) throws {
+    let expected = try OpRun(test, on: ReferenceDevice()).results()
+    let runs = try Self.pools.prefix(2).map { pool in
+      try OpRun(test, on: CPUDevice(pool: pool, level: level, precision: .bf16)).results()
+    }
+    #expect(error(runs[0].losses, expected.losses) < 5e-5)
+    #expect(error(runs[0].gradient, expected.gradient) < 5e-5)
+    #expect(runs[0].losses == runs[1].losses && runs[0].gradient == runs[1].gradient)
+  }
+
   @Test("the bits do not depend on the number of threads", arguments: OpCase.all)
   func threads(_ test: OpCase) throws {
     let results = try Self.pools.map { pool in

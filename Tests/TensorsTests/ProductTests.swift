@@ -5,12 +5,16 @@ import Testing
 
 @Suite("Products on the CPU") struct ProductTests {
   /// The same input in every row must give the same bits in every row, wherever it stands.
-  @Test(arguments: CPULevel.allCases.filter { $0 <= .supported }, [(300, 301), (1200, 96)])
-  func `a row's bits do not depend on its place`(_ level: CPULevel, _ sizes: (k: Int, n: Int))
-    throws
-  {
+  @Test(arguments: CPULevel.allCases.filter { $0 <= .supported }, Precision.allCases)
+  func `a row's bits do not depend on its place`(_ level: CPULevel, _ precision: Precision) throws {
+    for (k, n) in [(300, 301), (1201, 96)] {
+      try check(
+        CPUDevice(pool: ThreadPool(threads: 3), level: level, precision: precision), (k, n))
+    }
+  }
+
+  private func check(_ device: CPUDevice, _ sizes: (k: Int, n: Int)) throws {
     let rows = 131
-    let device = try CPUDevice(pool: ThreadPool(threads: 3), level: level)
     let store = try ParameterStore(
       [ParameterSpec("w", [sizes.n, sizes.k], decays: true)], on: device)
     let random = CounterRandom(seed: 5, purpose: 0)

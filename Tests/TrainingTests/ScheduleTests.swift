@@ -54,10 +54,10 @@ import Training
 
   /// r = 0, 1/4, 1/2 and 1 of a tail of 40 steps, reckoned by hand.
   @Test(arguments: [
-    (Schedule.Tail.linear, [1, 0.75, 0.5, 0]),
-    (.cosine, [1, 0.853_553_390_593_273_8, 0.5, 0]),
-    (.exponential, [1, 0.681_792_830_507_429_1, 0.414_213_562_373_095_1, 0]),
-    (.minusSquareRoot, [1, 0.5, 0.292_893_218_813_452_5, 0]),
+    (Schedule.Tail.linear, [1.0, 0.75, 0.5, 0.0]),
+    (Schedule.Tail.cosine, [1.0, 0.853_553_390_593_273_8, 0.5, 0.0]),
+    (Schedule.Tail.exponential, [1.0, 0.681_792_830_507_429_1, 0.414_213_562_373_095_1, 0.0]),
+    (Schedule.Tail.minusSquareRoot, [1.0, 0.5, 0.292_893_218_813_452_5, 0.0]),
   ])
   func `warm-up, stable, decay holds the peak up to its tail`(
     _ tail: Schedule.Tail, _ shares: [Double]

@@ -14,6 +14,7 @@ typedef enum kaji_level {
   KAJI_LEVEL_BASELINE = 0,  // vectors of 4, whatever the compiler targets by itself
   KAJI_LEVEL_AVX2 = 1,      // AVX2 and FMA: vectors of 8
   KAJI_LEVEL_AVX512 = 2,    // AVX-512 F, BW, DQ, VL: vectors of 16
+  KAJI_LEVEL_AVX512_BF16 = 3,  // the same, and dot products of bf16
 } kaji_level;
 
 /// The highest level this processor and its operating system can run.
@@ -59,6 +60,14 @@ typedef struct kaji_kernels {
   void (*gemm)(int64_t m, int64_t k, const float *a, ptrdiff_t a_stride, bool transposed,
                const float *packed, int64_t begin, int64_t end, float *c, ptrdiff_t c_stride,
                bool accumulate);
+
+  /// The same for products whose factors are rounded to bf16 and whose sums are fp32. `packed` has the
+  /// same size, and a layout of its own.
+  void (*pack_half)(const float *b, ptrdiff_t stride, bool transposed, int64_t k, int64_t n,
+                    int64_t begin, int64_t end, float *packed);
+  void (*gemm_half)(int64_t m, int64_t k, const float *a, ptrdiff_t a_stride, bool transposed,
+                    const float *packed, int64_t begin, int64_t end, float *c, ptrdiff_t c_stride,
+                    bool accumulate);
 
   /// y[r, j] = x[r]·w[j] (+ residual[r, j]) for few rows and the outputs [begin, end): the
   /// product of generation, which reads each weight once and packs nothing.

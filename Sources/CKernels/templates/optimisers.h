@@ -15,19 +15,28 @@ static double sum_of_squares(int64_t n, const float *x) {
   return total;
 }
 
-static void adamw(int64_t n, kaji_update s, float *restrict w, float *restrict g,
-                  float *restrict m, float *restrict v) {
-  float back1 = 1.0f / s.correction1, back2 = 1.0f / s.correction2;
-  float keep1 = 1.0f - s.beta1, keep2 = 1.0f - s.beta2;
-  for (int64_t i = 0; i < n; i++) {
-    float d = g[i] * s.factor;
-    float mean = s.beta1 * m[i] + keep1 * d;
-    float square = s.beta2 * v[i] + keep2 * (d * d);
-    float direction = (mean * back1) / (__builtin_sqrtf(square * back2) + s.epsilon);
-    w[i] -= s.learning_rate * (direction + s.weight_decay * w[i]);
-    m[i] = mean;
-    v[i] = square;
-    g[i] = 0;
+INLINE vec take(const float *p, int64_t n) { return n >= LANES ? load(p) : load_part(p, n); }
+INLINE void put(float *p, vec v, int64_t n) {
+  if (n >= LANES) {
+    store(p, v);
+  } else {
+    store_part(p, v, n);
+  }
+}
+
+static void adamw(int64_t n, kaji_update s, float *w, float *g, float *m, float *v) {
+  const float back1 = 1.0f / s.correction1, back2 = 1.0f / s.correction2;
+  const float keep1 = 1.0f - s.beta1, keep2 = 1.0f - s.beta2;
+  for (int64_t i = 0; i < n; i += LANES) {
+    int64_t left = n - i;
+    vec d = take(g + i, left) * s.factor, old = take(w + i, left);
+    vec mean = s.beta1 * take(m + i, left) + keep1 * d;
+    vec square = s.beta2 * take(v + i, left) + keep2 * (d * d);
+    vec direction = (mean * back1) / (__builtin_elementwise_sqrt(square * back2) + s.epsilon);
+    put(w + i, old - s.learning_rate * (direction + s.weight_decay * old), left);
+    put(m + i, mean, left);
+    put(v + i, square, left);
+    put(g + i, splat(0), left);
   }
 }
 

@@ -8,6 +8,8 @@
 public protocol Device: AnyObject, Sendable {
   /// What people call it, as "cpu (AVX-512, 2 threads)".
   var name: String { get }
+  /// What the bits of its results depend on, as "cpu AVX-512 fp32".
+  var arithmetic: String { get }
 
   // MARK: Memory
 

@@ -1,7 +1,7 @@
 import Base
 import Models
-import Tensors
-public import Training
+public import Tensors
+import Training
 
 /// Times the trainer's own step on seeded random weights and one fixed seeded batch.
 public struct TrainingBench: Sendable {
@@ -9,47 +9,64 @@ public struct TrainingBench: Sendable {
   static let uncounted = 3
 
   public let shape: BenchShape
-  public let precision: TrainingConfiguration.Precision
+  public let precision: Precision
   /// Updates that are timed.
   public let steps: Int
 
   /// A bench of `steps` timed updates.
-  public init(shape: BenchShape, precision: TrainingConfiguration.Precision, steps: Int) {
+  public init(shape: BenchShape, precision: Precision, steps: Int) {
     self.shape = shape
     self.precision = precision
     self.steps = steps
   }
 
-  /// What it found.
-  public struct Report: Sendable {
-    /// Of the median update.
-    public let secondsPerStep: Double
-    public let tokensPerSecond, modelFLOPsPerSecond: Double
-    /// The model's operations a second as a share of ``productFLOPsPerSecond``.
-    public var roofFraction: Double { modelFLOPsPerSecond / productFLOPsPerSecond }
-    /// What products of matrices alone reach.
-    public let productFLOPsPerSecond: Double
-    /// Resident memory at its highest, before the products were measured.
-    public let peakBytes: Int
+  /// What the updates came to.
+  public struct Steps: Sendable {
+    /// Of each timed update.
+    public let seconds: [Double]
     /// The loss of the first update, and of the last.
     public let lossFirst, lossLast: Double
-    public let device: String
+    /// Resident memory at its highest so far.
+    public let peakBytes: Int
     /// A line a kind of verb, of the timed updates; empty unless asked for.
     public let profile: [VerbProfile]
   }
 
-  /// Measures.
+  /// What it found.
+  public struct Report: Sendable {
+    public let steps: Steps
+    public let device: String
+    /// Of the median update.
+    public let secondsPerStep: Double
+    public let tokensPerSecond, modelFLOPsPerSecond: Double
+    /// What products of matrices alone reach.
+    public let productFLOPsPerSecond: Double
+    /// The model's operations a second as a share of ``productFLOPsPerSecond``.
+    public var roofFraction: Double { modelFLOPsPerSecond / productFLOPsPerSecond }
+  }
+
+  /// Measures the updates, then the products.
   ///
   /// - Throws: `Failure` if there is not enough memory.
   public func run(profiling: Bool, _ context: WorkContext) throws -> Report {
-    let device = try context.device()
+    let device = try context.device(precision: precision)
+    let steps = try measureSteps(on: device, profiling: profiling)
+    let median = steps.seconds.sorted()[steps.seconds.count / 2]
+    return Report(
+      steps: steps, device: device.name, secondsPerStep: median,
+      tokensPerSecond: Double(shape.tokens) / median,
+      modelFLOPsPerSecond: shape.modelFLOPs / median,
+      productFLOPsPerSecond: try ProductRoof.measure(on: device, clock: monotonicSeconds))
+  }
+
+  /// Runs the updates.
+  func measureSteps(on device: any Device, profiling: Bool) throws -> Steps {
     let model = Llama(shape.config)
     let parameters = try model.initialise(on: device, seed: 1)
     let program = try TrainingProgram(model, parameters, capacity: shape.tokens)
     let optimizer = try Optimizer(.adamw, parameters, loss: program.loss)
     let recorder = BenchRecorder()
     let trainer = try trainer(optimizer, program, recorder, profiling: profiling)
-
     var seconds: [Double] = []
     for step in 0..<Self.uncounted + steps {
       if step == Self.uncounted { recorder.forget() }
@@ -57,14 +74,9 @@ public struct TrainingBench: Sendable {
       try trainer.update()
       if step >= Self.uncounted { seconds.append(monotonicSeconds() - start) }
     }
-    let median = seconds.sorted()[seconds.count / 2]
-    let peak = peakResidentBytes()
-    let roof = try ProductRoof.measure(on: device, clock: monotonicSeconds)
-    return Report(
-      secondsPerStep: median, tokensPerSecond: Double(shape.tokens) / median,
-      modelFLOPsPerSecond: shape.modelFLOPs / median, productFLOPsPerSecond: roof,
-      peakBytes: peak, lossFirst: recorder.firstLoss, lossLast: trainer.loss ?? .nan,
-      device: device.name,
+    return Steps(
+      seconds: seconds, lossFirst: recorder.firstLoss, lossLast: trainer.loss ?? .nan,
+      peakBytes: peakResidentBytes(),
       profile: profiling ? recorder.profile(steps: steps, seconds: seconds.reduce(0, +)) : [])
   }
 

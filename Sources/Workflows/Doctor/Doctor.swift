@@ -43,7 +43,7 @@ public enum Doctor {
         "processor", "kernels", "\(level)", level == .baseline ? .warning : .good,
         cure: level == .baseline
           ? "Use a machine with AVX2: training is several times faster there." : ""),
-      Finding("processor", "matrix products", "Kaji's own, fp32, \(level)"),
+      Finding("processor", "matrix products", "Kaji's own, fp32 and bf16, \(level)"),
       Finding(
         "processor", "threads", "\(context.threads) of \(ThreadPool.available) available"),
     ]

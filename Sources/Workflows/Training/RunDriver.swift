@@ -24,7 +24,7 @@ struct RunDriver {
       return try finished(checkpoint, history, ownership)
     }
 
-    let device = try context.device()
+    let device = try context.device(precision: setup.precision)
     let (parameters, state) = try load(setup, checkpoint, on: device)
     let program = try TrainingProgram(
       setup.model, parameters, capacity: setup.plan.tokensPerStep)
@@ -34,14 +34,22 @@ struct RunDriver {
     let recorder = try RunRecorder(
       folder, from: state.step, answered: history.answered, ownership: ownership)
     if checkpoint == nil { warnings += setup.warnings }
+    if let before = history.arithmetic, before != device.arithmetic {
+      warnings.append(
+        "went on from \(before) to \(device.arithmetic): the bits may not be those of one machine")
+    }
     for warning in warnings {
       recorder.event(TrainingEvent(.warning, step: state.step, warning))
     }
     recorder.event(
       TrainingEvent(
         checkpoint == nil ? .start : .resume, step: state.step,
-        "\(parameters.count) parameters on \(device.name)",
-        data: ["steps": JSON(setup.plan.steps)]))
+        "\(parameters.count) parameters on \(device.name); \(setup.precision.summary)",
+        data: [
+          "steps": JSON(setup.plan.steps), "arithmetic": JSON(device.arithmetic),
+          "types": .object(
+            JSONObject(setup.precision.types.map { ($0.numbers, JSON($0.type)) })),
+        ]))
 
     let trainer = Trainer(
       plan: setup.plan, state: state, optimizer: optimizer, source: setup.source,

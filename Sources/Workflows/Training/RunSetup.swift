@@ -23,6 +23,8 @@ struct RunSetup {
   var injections: [Injection]
   /// What the record should warn of when the run begins.
   var warnings: [String] = []
+  /// How numbers are kept while computing.
+  var precision = Precision.fp32
 }
 
 /// What has become of a run.

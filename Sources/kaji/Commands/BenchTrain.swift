@@ -1,5 +1,5 @@
 import Base
-import Training
+import Tensors
 import Workflows
 
 extension Commands {
@@ -10,7 +10,7 @@ extension Commands {
         "--shape", "S", BenchShape.all.map(\.name).joined(separator: ", ") + " (default tiny)"),
       .value(
         "--precision", "P",
-        TrainingConfiguration.Precision.allCases.map(\.rawValue).joined(separator: ", ")),
+        Precision.allCases.map(\.rawValue).joined(separator: ", ")),
       .value("--steps", "N", "updates that are timed, after three that are not (default 10)"),
       .flag("--profile", "tells the time, operations and bytes of each kind of verb"),
     ]
@@ -39,11 +39,11 @@ extension Commands {
   }
 
   private static func precision(_ invocation: Invocation) throws
-    -> TrainingConfiguration.Precision
+    -> Precision
   {
     let name = invocation.value("--precision") ?? "fp32"
-    guard let precision = TrainingConfiguration.Precision(rawValue: name) else {
-      let known = TrainingConfiguration.Precision.allCases.map(\.rawValue)
+    guard let precision = Precision(rawValue: name) else {
+      let known = Precision.allCases.map(\.rawValue)
       throw UsageError(
         "--precision is '\(Sanitiser.visible(name))'",
         remedy: "Use one of \(known.joined(separator: ", ")).")
@@ -58,14 +58,14 @@ extension Commands {
       ("model_flops_per_second", JSON(report.modelFLOPsPerSecond)),
       ("gemm_roof_fraction", JSON(report.roofFraction)),
       ("gemm_flops_per_second", JSON(report.productFLOPsPerSecond)),
-      ("peak_bytes", JSON(report.peakBytes)),
-      ("loss_first", JSON(report.lossFirst)),
-      ("loss_last", JSON(report.lossLast)),
+      ("peak_bytes", JSON(report.steps.peakBytes)),
+      ("loss_first", JSON(report.steps.lossFirst)),
+      ("loss_last", JSON(report.steps.lossLast)),
       ("device", JSON(report.device)),
     ])
-    if !report.profile.isEmpty {
+    if !report.steps.profile.isEmpty {
       object["profile"] = .array(
-        report.profile.map { line in
+        report.steps.profile.map { line in
           [
             "verb": JSON(line.name), "calls": JSON(line.calls), "seconds": JSON(line.seconds),
             "flops": JSON(line.flops), "bytes": JSON(line.bytes),
@@ -89,15 +89,18 @@ extension Commands {
           "\(giga(report.productFLOPsPerSecond)) GFLOP/s; the model reaches "
             + "\(Format.fixed(report.roofFraction * 100, 1)) %",
         ],
-        ["peak memory", Format.bytes(report.peakBytes)],
-        ["loss", "\(Format.fixed(report.lossFirst, 3)) to \(Format.fixed(report.lossLast, 3))"],
+        ["peak memory", Format.bytes(report.steps.peakBytes)],
+        [
+          "loss",
+          "\(Format.fixed(report.steps.lossFirst, 3)) to \(Format.fixed(report.steps.lossLast, 3))",
+        ],
       ], leftColumns: 2)
-    guard !report.profile.isEmpty else { return }
-    let total = report.profile.reduce(0) { $0 + $1.seconds }
+    guard !report.steps.profile.isEmpty else { return }
+    let total = report.steps.profile.reduce(0) { $0 + $1.seconds }
     Output.line()
     Output.table(
       [["verb", "calls", "ms", "%", "GFLOP/s", "GB/s"]]
-        + report.profile.map { line in
+        + report.steps.profile.map { line in
           [
             line.name, String(line.calls), Format.fixed(line.seconds * 1000, 2),
             Format.fixed(line.seconds / total * 100, 1),

@@ -4,6 +4,8 @@ import CKernels
 /// What the CPU device may use of the processor.
 public enum CPULevel: Int, Sendable, CaseIterable, Comparable, CustomStringConvertible {
   case baseline, avx2, avx512
+  /// AVX-512 with dot products of bf16.
+  case avx512bf16
 
   public static func < (a: CPULevel, b: CPULevel) -> Bool { a.rawValue < b.rawValue }
 
@@ -17,36 +19,48 @@ public enum CPULevel: Int, Sendable, CaseIterable, Comparable, CustomStringConve
     case .baseline: "baseline"
     case .avx2: "AVX2"
     case .avx512: "AVX-512"
+    case .avx512bf16: "AVX-512-BF16"
     }
   }
 }
 
-/// The processor: fp32, C kernels of one level, work spread over a thread pool.
+/// The processor: C kernels of one level, work spread over a thread pool.
 ///
 /// Work is cut by shape alone, sums run in one order: the bits do not depend on the number of threads.
 /// They may depend on the level.
 @safe public final class CPUDevice: Device {
   /// The level its kernels are compiled for.
   public let level: CPULevel
+  /// What products of matrices are computed of. Products of few rows, which weights are read for in place,
+  /// are always fp32.
+  public let precision: Precision
   /// The threads it works on.
   public let pool: ThreadPool
 
   /// The kernels of the level; the functions are pure.
   let kernels: kaji_kernels
 
-  public var name: String { "cpu (\(level), \(pool.threads) threads)" }
+  public var name: String {
+    let numbers = precision == .bf16 ? ", products of bf16" : ""
+    return "cpu (\(level), \(pool.threads) threads\(numbers))"
+  }
+
+  public var arithmetic: String { "cpu \(level) \(precision.rawValue)" }
 
   /// The device, after a product of odd shapes has been checked against plain loops.
   ///
   /// - Parameter level: What to use at most, for tests and for bits as another machine gives them.
   /// - Throws: `Failure` if the machine lacks the level, or computes wrongly.
-  public init(pool: ThreadPool = .shared, level: CPULevel = .supported) throws {
+  public init(
+    pool: ThreadPool = .shared, level: CPULevel = .supported, precision: Precision = .fp32
+  ) throws {
     guard level <= .supported else {
       throw Failure(
         "this processor has no \(level)", remedy: "Use the level \(CPULevel.supported).")
     }
     self.pool = pool
     self.level = level
+    self.precision = precision
     unsafe kernels = kaji_kernels_at(kaji_level(rawValue: UInt32(level.rawValue))).pointee
     try checkProduct()
   }
