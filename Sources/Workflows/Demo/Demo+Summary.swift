@@ -5,6 +5,12 @@ import Models
 import NGram
 
 extension Demo {
+  /// The experiments of a demo; its workspace may hold others of its user.
+  private static let slugs = [
+    "import-\(name)", "dedup-\(name)", "tokenizer-\(name)", "demo-pretrain", "demo-sft",
+    "demo-eval-base", "demo-eval-tuned",
+  ]
+
   /// The summary of a demo that is over.
   func storedSummary() -> DemoSummary? {
     (try? JSON.read(summaryFile)).flatMap { DemoSummary($0) }
@@ -26,7 +32,7 @@ extension Demo {
       preconditionFailure("a finished run has a checkpoint")
     }
     var summary = DemoSummary()
-    summary.experiments = try Experiments(workspace).list().experiments.map(\.number)
+    summary.experiments = try Self.slugs.compactMap { try find($0)?.number }.sorted()
     let config = try ModelFolder(base).config
     summary.validationLoss = pretrained.validationLoss ?? .nan
     summary.updates = pretrained.step

@@ -36,7 +36,7 @@ public struct Demo {
     case stopped(TrainingOutcome)
   }
 
-  private static let name = "sample"
+  static let name = "sample"
   var summaryFile: Path { workspace.root / "demo.json" }
 
   /// Does what is still to do.
