@@ -24,7 +24,9 @@ public struct KeyPlaces: Equatable, Sendable {
   /// What `body` makes of the value of a key; an error it throws is told with the key's place.
   ///
   /// - Throws: ``Failure``.
-  public func using<Result>(_ key: String, _ body: () throws -> Result) throws(Failure) -> Result {
+  public func using<Result: ~Copyable>(_ key: String, _ body: () throws -> Result) throws(Failure)
+    -> Result
+  {
     do { return try body() } catch {
       let diagnosis = error as? any Diagnosis
       throw Failure(

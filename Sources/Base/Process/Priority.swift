@@ -4,6 +4,7 @@ import Glibc
 public enum Priority {
   /// How far long work stands back behind what people wait for, in steps of nice(2).
   private static let steps: CInt = 5
+  private static let ofProcess = CInt(PRIO_PROCESS.rawValue)
 
   /// Lets the calling thread, and those it will start, stand back behind threads that answer keys.
   ///
@@ -11,8 +12,8 @@ public enum Priority {
   /// stands back further already stays where it is.
   public static func stepBack() {
     errno = 0
-    let now = getpriority(PRIO_PROCESS, 0)
+    let now = getpriority(ofProcess, 0)
     guard errno == 0, now < steps else { return }
-    setpriority(PRIO_PROCESS, 0, steps)
+    setpriority(ofProcess, 0, steps)
   }
 }

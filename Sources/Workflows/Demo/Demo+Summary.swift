@@ -19,9 +19,10 @@ extension Demo {
   /// Seconds of work in earlier sittings.
   func secondsBefore() -> Double { (try? JSON.read(summaryFile))?["seconds"]?.double ?? 0 }
 
-  /// Remembers the seconds of a demo that is not over.
-  func store(seconds: Double) throws {
-    try Files.write(JSON.object([("seconds", .number(seconds))]).text() + "\n", to: summaryFile)
+  /// Remembers the preset and the seconds of a demo that is not over.
+  func store(_ preset: DemoPreset, seconds: Double) throws {
+    let json: JSON = ["preset": JSON(preset.rawValue), "seconds": .number(seconds)]
+    try Files.write(json.text() + "\n", to: summaryFile)
   }
 
   /// Gathers what the demo came to from the files it left.
