@@ -114,6 +114,12 @@ import Workflows
       try Files.rename(tiny.workspace.root / "away", to: corpora)
       #expect(try tiny.run(experiment, asking: [21: .stop]).outcome == .stopped)
       #expect(try experiments.find(experiment.number).state == .stopped)
+      // A failure before the first update takes nothing off the curve.
+      try Files.remove(experiment.folder.checkpoint(21))
+      try Files.rename(corpora, to: tiny.workspace.root / "away")
+      #expect(throws: Failure.self) { try tiny.run(experiment) }
+      #expect(experiment.record.lastStep == 21)
+      try Files.rename(tiny.workspace.root / "away", to: corpora)
       #expect(try tiny.run(experiment).outcome == .finished)
       #expect(try experiments.find(experiment.number).state == .finished)
       #expect(try experiment.bytes(60) == tiny.undisturbed().bytes(60))

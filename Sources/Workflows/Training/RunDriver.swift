@@ -29,11 +29,18 @@ struct RunDriver {
     var state = RunState.failed
     declare(.running, ownership)
     defer { declare(state, ownership) }
+    let setup: RunSetup
+    do { setup = try prepare() } catch {
+      // Nothing is superseded by what has not begun: the curve stays as far as it had come.
+      let step = history.lastStep ?? 0
+      let recorder = try? RunRecorder(folder, from: step, ownership: ownership)
+      state = Self.end(recorder, error, step: step)
+      throw error
+    }
     let recorder = try RunRecorder(
       folder, from: checkpoint?.step ?? 0, answered: history.answered, ownership: ownership)
     var trainer: Trainer?
     do {
-      let setup = try prepare()
       let made = try makeTrainer(setup, checkpoint, warnings, history, recorder)
       trainer = made
       let outcome = try made.run()
@@ -41,16 +48,20 @@ struct RunDriver {
       try recorder.end(state, step: made.state.step)
       return report(made, outcome)
     } catch {
-      let text = oneLine(error)
-      let step = trainer?.state.step ?? checkpoint?.step ?? 0
-      if error is Stopped {
-        state = .stopped
-      } else {
-        recorder.event(TrainingEvent(.error, step: step, text))
-      }
-      try? recorder.end(state, step: step, text)
+      state = Self.end(recorder, error, step: trainer?.state.step ?? checkpoint?.step ?? 0)
       throw error
     }
+  }
+
+  /// Ends the record of a run that an error has ended, as far as that can still be written.
+  ///
+  /// - Returns: the state it ends in.
+  private static func end(_ recorder: RunRecorder?, _ error: any Error, step: Int) -> RunState {
+    let text = oneLine(error)
+    let state = error is Stopped ? RunState.stopped : .failed
+    if state == .failed { recorder?.event(TrainingEvent(.error, step: step, text)) }
+    try? recorder?.end(state, step: step, text)
+    return state
   }
 
   /// Puts the state into `experiment.yaml`, for who reads that alone.
