@@ -76,7 +76,7 @@ final class RunsWorld: Sendable {
       let path = workspace.resolve(text)
       let configuration = try Pretraining.configuration(path)
       let experiment = try Pretraining.register(
-        configuration, slug: Self.slug(path.stem), in: workspace, context)
+        configuration, slug: ExperimentFolder.slug(for: path), in: workspace, context)
       try launch(experiment.number)
       outbox.post(.runs(.started(experiment.number)))
     } catch {
@@ -109,13 +109,6 @@ final class RunsWorld: Sendable {
     } catch {
       outbox.tell(error)
     }
-  }
-
-  /// A file's name made fit for a folder.
-  static func slug(_ name: String) -> String {
-    let fit = name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" }
-    let slug = String(fit.drop { !$0.isLetter && !$0.isNumber }.prefix(30))
-    return slug.isEmpty ? "run" : slug
   }
 }
 

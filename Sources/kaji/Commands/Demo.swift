@@ -9,12 +9,15 @@ extension Commands {
     "demo", "[DIR]", "the whole life of a small model on the sample data, then the workbench",
     options: [
       .flag("--headless", "print a summary instead of opening the workbench"),
-      .value("--preset", "P", "full (about six minutes) or minute"),
+      .value("--preset", "P", "full (about six minutes) or minute; a demo goes on with its own"),
     ], count: 0...1
   ) { invocation in
     let presets = DemoPreset.allCases.map(\.rawValue).joined(separator: ", ")
-    guard let preset = DemoPreset(rawValue: invocation.value("--preset") ?? "full") else {
-      throw UsageError("unknown preset", remedy: "Use one of \(presets).")
+    let wanted = try invocation.value("--preset").map { word in
+      guard let preset = DemoPreset(rawValue: word) else {
+        throw UsageError("unknown preset", remedy: "Use one of \(presets).")
+      }
+      return preset
     }
     Signals.install()
     let context = try invocation.context()
@@ -26,6 +29,7 @@ extension Commands {
     }
     defer { withExtendedLifetime(watch) {} }
     let folder = Path(invocation.arguments.first ?? invocation.value("--workspace") ?? "kaji-demo")
+    let preset = try DemoPreset.of(folder, wanted: wanted)
     let demo = try Demo(
       in: folder, sampleData: try Resources.folder("sample-data"), preset: preset, context
     ) { invocation.remark($0) }
