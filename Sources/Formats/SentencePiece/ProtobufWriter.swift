@@ -1,3 +1,5 @@
+import Base
+
 /// Writes Protocol Buffers fields into a growing byte string.
 struct ProtobufWriter {
   private(set) var bytes: [UInt8] = []
@@ -7,7 +9,7 @@ struct ProtobufWriter {
     case .varint(let bits): write(field.number, integer: bits)
     case .fixed64(let bits):
       key(field.number, 1)
-      for i in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: bits >> UInt64(8 * i))) }
+      bytes.appendLittleEndian(bits)
     case .bytes(let value): write(field.number, bytes: value)
     case .fixed32(let bits): write(field.number, bits: bits)
     }
@@ -28,7 +30,7 @@ struct ProtobufWriter {
 
   private mutating func write(_ number: Int, bits: UInt32) {
     key(number, 5)
-    for i in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(8 * i))) }
+    bytes.appendLittleEndian(bits)
   }
 
   private mutating func key(_ number: Int, _ type: UInt64) { varint(UInt64(number) << 3 | type) }
