@@ -17,14 +17,14 @@ struct ProtobufWriter {
 
   mutating func write(_ number: Int, integer: UInt64) {
     key(number, 0)
-    varint(integer)
+    bytes.appendVarint(integer)
   }
 
   mutating func write(_ number: Int, float: Float) { write(number, bits: float.bitPattern) }
 
   mutating func write(_ number: Int, bytes value: some Collection<UInt8>) {
     key(number, 2)
-    varint(UInt64(value.count))
+    bytes.appendVarint(UInt64(value.count))
     bytes.append(contentsOf: value)
   }
 
@@ -33,14 +33,7 @@ struct ProtobufWriter {
     bytes.appendLittleEndian(bits)
   }
 
-  private mutating func key(_ number: Int, _ type: UInt64) { varint(UInt64(number) << 3 | type) }
-
-  private mutating func varint(_ value: UInt64) {
-    var left = value
-    while left >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: left) | 0x80)
-      left >>= 7
-    }
-    bytes.append(UInt8(left))
+  private mutating func key(_ number: Int, _ type: UInt64) {
+    bytes.appendVarint(UInt64(number) << 3 | type)
   }
 }
