@@ -69,16 +69,10 @@ import Synchronization
     }
   }
 
-  /// The processors this process may use: its affinity mask, cut by the quota of its cgroup.
+  /// The processors this process may use: its affinity mask, cut by the quotas of its cgroups.
   public static var available: Int {
-    var count = allowedProcessors
-    if let text = try? Files.readText("/sys/fs/cgroup/cpu.max") {
-      let fields = text.split(whereSeparator: \.isWhitespace)
-      if fields.count == 2, let quota = Double(fields[0]), let period = Double(fields[1]) {
-        count = min(count, Int((quota / period).rounded(.up)))
-      }
-    }
-    return max(1, count)
+    let quota = ProcessorQuota.processors ?? .infinity
+    return max(1, Int(min(Double(allowedProcessors), quota.rounded(.up))))
   }
 
   /// How many processors the affinity mask allows, as "0-3,8" in /proc/self/status.
