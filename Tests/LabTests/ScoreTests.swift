@@ -61,6 +61,37 @@ import Testing
     }
   }
 
+  @Test func `a damaged conversation is counted, and its file left as it is`() throws {
+    try withTemporaryFolder { folder in
+      let workspace = try Workspace.create(at: folder)
+      let chats = Chats(workspace)
+      let text = """
+        {"type":"conversation","title":"t","model":"m","created":"2026-01-01T00:00:00Z"}
+        {"type":"message","id":1,"parent":null,"role":"user","content":"a"}
+        {"type":"message","id":9223372036854775807,"parent":1,"role":"user","content":"b"}
+        {"type":"message","id":1,"parent":null,"role":"user","content":"the same number"}
+        {"type":"mess
+        {"type":"message","id":-4,"parent":1,"role":"user","content":"c"}
+        {"type":"message","id":7,"parent":1,"role":"assistant","content":"d"}
+        {"type":"message","id":3,"parent":1,"role":"user","content":"e"}
+
+        """
+      try Files.write(text, to: workspace.chats / "x.jsonl")
+      var talk = try chats.read("x")
+      #expect(talk.messages.map(\.content) == ["a", "d", "e"])
+      #expect(talk.damagedLines == 4)
+      #expect(talk.append(role: "user", "more") == 8)
+      try chats.save(&talk)
+      #expect(talk.id == "x-2")
+      #expect(try Files.readText(workspace.chats / "x.jsonl") == text)
+      #expect(try chats.read("x-2") == talk)
+      let index = try Index(workspace)
+      try index.refresh()
+      #expect(try index.problems().contains { $0.contains("x.jsonl: 4 lines hold no message") })
+      #expect(try index.chats().map(\.id) == ["x-2", "x"])
+    }
+  }
+
   @Test func `a conversation is kept, branched, and never overwritten by another`() throws {
     try withTemporaryFolder { folder in
       let chats = Chats(try Workspace.create(at: folder))

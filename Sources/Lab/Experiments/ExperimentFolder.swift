@@ -44,6 +44,11 @@ public struct ExperimentFolder: Hashable, Sendable {
   /// The steps of the complete checkpoints, ascending; one being written begins with a dot.
   public func checkpointSteps() -> [Int] {
     let names = (try? Files.list(checkpoints)) ?? []
-    return names.filter { $0.hasPrefix("step-") }.compactMap { Int($0.dropFirst(5)) }.sorted()
+    return names.compactMap { name in
+      guard name.hasPrefix("step-"), let step = Int(name.dropFirst(5)), step >= 0,
+        checkpoint(step).name == name
+      else { return nil }
+      return step
+    }.sorted()
   }
 }

@@ -40,7 +40,7 @@ public enum Workbench {
     let screen = try Screen()
     defer { screen.stop() }
     let folder = ThemeFolder(
-      themes, wanted: workspace?.settings["theme"]?.string, depth: screen.depth)
+      themes, wanted: workspace?.settings.theme, depth: screen.depth)
     let state = WorkbenchState(
       pane: pane, workspaceName: workspace?.root.name ?? "no workspace",
       hasWorkspace: workspace != nil, isReadOnly: workspace?.isWritable == false,
