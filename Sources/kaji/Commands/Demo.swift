@@ -15,12 +15,15 @@ extension Commands {
     let presets = DemoPreset.allCases.map(\.rawValue).joined(separator: ", ")
     let wanted = try invocation.value("--preset").map { word in
       guard let preset = DemoPreset(rawValue: word) else {
-        throw UsageError("unknown preset", remedy: "Use one of \(presets).")
+        throw UsageError(
+          "--preset is '\(Sanitiser.visible(word))'", remedy: "Use one of \(presets).")
       }
       return preset
     }
     Signals.install()
-    let context = try invocation.context()
+    let folder = Path(invocation.arguments.first ?? invocation.value("--workspace") ?? "kaji-demo")
+    let begun = Files.exists(folder / "kaji.yaml") ? try Workspace.open(folder) : nil
+    let context = try invocation.context(begun)
     // Stages that cannot look at signals themselves look at the context's flag.
     let watch = try Ticker(every: 0.1) {
       if Signals.isPending(.interrupt) || Signals.isPending(.terminate) {
@@ -28,7 +31,6 @@ extension Commands {
       }
     }
     defer { withExtendedLifetime(watch) {} }
-    let folder = Path(invocation.arguments.first ?? invocation.value("--workspace") ?? "kaji-demo")
     let preset = try DemoPreset.of(folder, wanted: wanted)
     let demo = try Demo(
       in: folder, sampleData: try Resources.folder("sample-data"), preset: preset, context
