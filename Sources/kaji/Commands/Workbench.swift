@@ -9,13 +9,14 @@ extension Commands {
   ///
   /// - Parameters:
   ///   - folder: the workspace; `nil`: the one that the command line names or the current folder lies in.
-  ///   - model: the model whose chat is to be opened; `nil`: the first pane.
+  ///   - chat: the model whose chat is to be opened, and how it is asked; `nil`: the first pane.
   static func workbench(
-    _ invocation: Invocation, in folder: Path? = nil, chattingWith model: String? = nil
+    _ invocation: Invocation, in folder: Path? = nil,
+    chattingWith chat: (model: String, settings: ChatSession.Settings)? = nil
   ) throws -> ExitStatus {
     guard Output.isInteractive, !invocation.json else {
       let instead =
-        model == nil
+        chat == nil
         ? "See 'kaji --help' for what the command line does." : "Use --plain to chat line by line."
       throw UsageError("the workbench needs a terminal", remedy: instead)
     }
@@ -24,8 +25,9 @@ extension Commands {
     let context = try invocation.context(workspace)
     let themes = try Resources.folder("themes")
     let ending =
-      if let model {
-        try Workbench.chat(with: model, workspace: workspace, context: context, themes: themes)
+      if let chat {
+        try Workbench.chat(
+          with: chat.model, chat.settings, workspace: workspace, context: context, themes: themes)
       } else {
         try Workbench.run(workspace: workspace, context: context, themes: themes)
       }
