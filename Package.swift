@@ -125,7 +125,9 @@ let package = Package(
         "Workflows", "Lab", "Corpus", "Training", "Tuning", "Generation", "Models", "Tensors",
         "Tokenizers", "Formats",
       ]),
-    .tests("WorkbenchTests", uses: ["Workbench", "Terminal", "Workflows", "Lab", "Corpus"]),
+    .tests(
+      "WorkbenchTests",
+      uses: ["Workbench", "Terminal", "Workflows", "Lab", "Corpus", "Generation"]),
     .tests(
       "EndToEndTests",
       uses: ["kaji", "Formats", "Terminal", "Workflows", "Lab", "Corpus", "Tokenizers"]),

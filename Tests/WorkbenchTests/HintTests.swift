@@ -115,6 +115,19 @@ import Testing
     }
   }
 
+  @Test func `the footer has the keys that work, and no others`() {
+    for player in Self.situations where player.state.notice == nil {
+      let row = player.frame.split(separator: "\n").last ?? ""
+      for hint in player.hints {
+        let text = "\(hint.key) \(hint.label)"
+        let isThere = row.hasPrefix(text) || row.contains("  " + text + "  ")
+        #expect(hint.isEnabled || !isThere, "\(player.state.pane): \(row)")
+      }
+      let first = player.hints.first(where: \.isEnabled)
+      #expect(first.map { row.hasPrefix("\($0.key) \($0.label)") } ?? true, "\(row)")
+    }
+  }
+
   @Test func `a key stands for one thing at a time`() {
     for player in Self.situations {
       let keys = player.hints.map(\.key)
