@@ -5,13 +5,11 @@ import Workbench
 import Workflows
 
 extension Commands {
-  /// `kaji` alone, `chat MODEL` without `--plain`, and the end of `demo`.
+  /// `kaji` alone, and `chat MODEL` without `--plain`.
   ///
-  /// - Parameters:
-  ///   - folder: the workspace; `nil`: the one that the command line names or the current folder lies in.
-  ///   - chat: the model whose chat is to be opened, and how it is asked; `nil`: the first pane.
+  /// - Parameter chat: the model whose chat is to be opened, and how it is asked; `nil`: the first pane.
   static func workbench(
-    _ invocation: Invocation, in folder: Path? = nil,
+    _ invocation: Invocation,
     chattingWith chat: (model: String, settings: ChatSession.Settings)? = nil
   ) throws -> ExitStatus {
     guard Output.isInteractive, !invocation.json else {
@@ -20,17 +18,24 @@ extension Commands {
         ? "See 'kaji --help' for what the command line does." : "Use --plain to chat line by line."
       throw UsageError("the workbench needs a terminal", remedy: instead)
     }
-    let workspace =
-      try folder.map { try Workspace.open($0) } ?? invocation.workspaceIfAny()
+    let ending = try openWorkbench(
+      try invocation.workspaceIfAny(), invocation, chattingWith: chat)
+    return ending == .quit ? .done : .interrupted
+  }
+
+  /// Gives the terminal to the workbench until the user quits or the terminal goes away.
+  static func openWorkbench(
+    _ workspace: Workspace?, _ invocation: Invocation,
+    chattingWith chat: (model: String, settings: ChatSession.Settings)? = nil
+  ) throws -> Ending {
     let context = try invocation.context(workspace)
     let themes = try Resources.folder("themes")
-    let ending =
+    return try Output.lendScreen {
       if let chat {
-        try Workbench.chat(
+        return try Workbench.chat(
           with: chat.model, chat.settings, workspace: workspace, context: context, themes: themes)
-      } else {
-        try Workbench.run(workspace: workspace, context: context, themes: themes)
       }
-    return ending == .quit ? .done : .interrupted
+      return try Workbench.run(workspace: workspace, context: context, themes: themes)
+    }
   }
 }
