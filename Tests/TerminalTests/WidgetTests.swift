@@ -170,7 +170,7 @@ import Testing
     ]
     let help = Self.drawn(60, 12) { HelpOverlay(sections: sections).draw(in: $0, on: &$1) }
     try expectGolden(help.snapshot, "help.60x12.txt")
-    #expect(HelpOverlay(sections: sections).count == 13)
+    #expect(HelpOverlay(sections: sections).count == 14)
     let text = WrappedText(
       "国立情報学研究所は、大規模言語モデルの研究開発センターを設け、国内の研究者が使う。\n\nLLM-jp v3",
       columns: TextView.columns(width: 20))

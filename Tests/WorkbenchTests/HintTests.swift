@@ -27,7 +27,7 @@ import Testing
       }
       player = Player(.corpus, size, corpus)
       player.press(.tab, .tab, .enter)
-      player.receive(Samples.document())
+      player.receiveDocument(Samples.document())
       players.append(player)
       player.press(.character("/"))
       players.append(player)

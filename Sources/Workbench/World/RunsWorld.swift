@@ -56,10 +56,11 @@ final class RunsWorld: Sendable {
       guard isNew else { return }
       let curves = watch.read { RunCurves($0, query) }
       let isWanted = desk.withLock { desk in
-        guard desk.query == query else { return false }
-        desk.answered = query
+        let isWanted = desk.query == query
+        // What was read and is not shown has to be summed up for whatever is asked next.
+        desk.answered = isWanted ? query : nil
         desk.problems = problems
-        return true
+        return isWanted
       }
       if isWanted { outbox.post(.runs(.curves(curves)), replacing: "curves") }
     } catch {
