@@ -39,6 +39,15 @@ import Testing
     #expect(table.json["rows"]?[0]?[2]?.isNull == true)
   }
 
+  @Test func `what was asked with other shots has a row of its own`() {
+    var zero = Self.row("base", "QA", "niilc", 0.9)
+    zero.shots = 0
+    let table = ScoreTable([Self.row("base", "QA", "niilc", 0.1), zero])
+    #expect(table.models.map(\.shots) == [4, 0])
+    #expect(table.rows == [[0.1, 0.1], [0.9, 0.9]])
+    #expect(table.json["shots"] == [4, 0])
+  }
+
   @Test func `rows and samples come back, a torn line is passed over`() throws {
     try withTemporaryFolder { folder in
       let sample = SampleRow(

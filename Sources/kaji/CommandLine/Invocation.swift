@@ -10,8 +10,9 @@ struct Invocation: Sendable {
   /// The words of the whole command line, for provenance.
   let commandLine: [String]
 
-  /// The most threads that may be asked for.
-  static let mostThreads = 1024
+  /// The most threads that may be asked for: more than a processor could use are seldom to be had, and never
+  /// of use.
+  static let mostThreads = max(64, 4 * ThreadPool.available)
 
   /// - Throws: ``UsageError`` if a global option makes no sense, whether the command heeds it or not.
   init(checking parsed: ParsedArguments, commandLine: [String]) throws {

@@ -1,4 +1,5 @@
 import Base
+import Lab
 import Training
 import Workflows
 
@@ -12,10 +13,14 @@ extension Commands {
   ) { invocation in
     let presets = DemoPreset.allCases.map(\.rawValue).joined(separator: ", ")
     guard let preset = DemoPreset(rawValue: invocation.value("--preset") ?? "full") else {
-      throw UsageError("unknown preset", remedy: "Use one of \(presets).")
+      throw UsageError(
+        "--preset is '\(Sanitiser.visible(invocation.value("--preset") ?? ""))'",
+        remedy: "Use one of \(presets).")
     }
     Signals.install()
-    let context = try invocation.context()
+    let folder = Path(invocation.arguments.first ?? invocation.value("--workspace") ?? "kaji-demo")
+    let begun = Files.exists(folder / "kaji.yaml") ? try Workspace.open(folder) : nil
+    let context = try invocation.context(begun)
     // Stages that cannot look at signals themselves look at the context's flag.
     let watch = try Ticker(every: 0.1) {
       if Signals.isPending(.interrupt) || Signals.isPending(.terminate) {
@@ -23,7 +28,6 @@ extension Commands {
       }
     }
     defer { withExtendedLifetime(watch) {} }
-    let folder = Path(invocation.arguments.first ?? invocation.value("--workspace") ?? "kaji-demo")
     let demo = try Demo(
       in: folder, sampleData: try Resources.folder("sample-data"), preset: preset, context
     ) { invocation.remark($0) }
