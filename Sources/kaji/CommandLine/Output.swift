@@ -17,6 +17,15 @@ enum Output {
     return Int(size.ws_col)
   }
 
+  private static let isScreenTaken = Atomic<Bool>(false)
+
+  /// Lends `body` the whole terminal: what would go to standard error meanwhile is dropped.
+  static func lendScreen<Result>(to body: () throws -> Result) rethrows -> Result {
+    isScreenTaken.store(true, ordering: .relaxed)
+    defer { isScreenTaken.store(false, ordering: .relaxed) }
+    return try body()
+  }
+
   /// Prints a line.
   static func line(_ text: String = "") { write(text + "\n", to: 1) }
 
@@ -39,6 +48,7 @@ enum Output {
   /// in ``problem``.
   static func write(_ text: String, to descriptor: CInt) {
     if descriptor == 1 { ProgressBar.leave() }
+    if descriptor == 2, isScreenTaken.load(ordering: .relaxed) { return }
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = unsafe bytes.withUnsafeBytes {
