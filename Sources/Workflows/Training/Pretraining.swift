@@ -104,7 +104,8 @@ public enum Pretraining {
           let loss = try HeldOutLoss(heldOut, model, parameters)
           return { try loss() }
         },
-      stage: "pre-training", injections: configuration.inject)
+      stage: "pre-training", injections: configuration.inject,
+      lossTerms: configuration.lossTerms, recompute: configuration.recompute)
   }
 
   private static func tokenizer(_ configuration: TrainingConfiguration, in workspace: Workspace)

@@ -80,7 +80,8 @@ struct RunDriver {
     let device = try context.device()
     let (parameters, state) = try load(setup, checkpoint, on: device)
     let program = try TrainingProgram(
-      setup.model, parameters, capacity: setup.plan.tokensPerStep)
+      setup.model, parameters, capacity: setup.plan.tokensPerStep, recompute: setup.recompute,
+      loss: setup.lossTerms)
     let optimizer = try AdamW(parameters, loss: program.loss)
     try checkpoint?.loadMoments(into: optimizer)
     for warning in earlierWarnings + (checkpoint == nil ? setup.warnings : []) {

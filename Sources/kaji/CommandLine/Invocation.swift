@@ -62,6 +62,18 @@ struct Invocation: Sendable {
     return number
   }
 
+  /// One of several words.
+  func choice<Choice>(_ name: String, of type: Choice.Type = Choice.self) throws -> Choice?
+  where Choice: RawRepresentable & CaseIterable, Choice.RawValue == String {
+    guard let text = value(name) else { return nil }
+    guard let choice = Choice(rawValue: text) else {
+      throw UsageError(
+        "\(name) is '\(Sanitiser.visible(text))'",
+        remedy: "Give one of \(Choice.allCases.map(\.rawValue).joined(separator: ", ")).")
+    }
+    return choice
+  }
+
   /// The experiment's number that an argument is.
   func experiment(_ index: Int = 0) throws -> Int {
     let text = arguments[index]
