@@ -25,26 +25,22 @@ extension Commands {
     let begun = Files.exists(folder / "kaji.yaml") ? try Workspace.open(folder) : nil
     let context = try invocation.context(begun)
     // Stages that cannot look at signals themselves look at the context's flag.
-    let watch = try Ticker(every: 0.1) {
-      if Signals.isPending(.interrupt) || Signals.isPending(.terminate) {
-        context.cancellation.cancel()
+    return try Interruption.raising(context.cancellation) {
+      let preset = try DemoPreset.of(folder, wanted: wanted)
+      let demo = try Demo(
+        in: folder, sampleData: try Resources.folder("sample-data"), preset: preset, context
+      ) { invocation.remark($0) }
+      let life = DemoLife(demo)
+      let isHeadless = invocation.has("--headless") || invocation.json || !Output.isInteractive
+      if !isHeadless, asksForWorkbench(while: life) {
+        return try visit(life, in: folder, invocation)
       }
-    }
-    defer { withExtendedLifetime(watch) {} }
-    let preset = try DemoPreset.of(folder, wanted: wanted)
-    let demo = try Demo(
-      in: folder, sampleData: try Resources.folder("sample-data"), preset: preset, context
-    ) { invocation.remark($0) }
-    let life = DemoLife(demo)
-    let isHeadless = invocation.has("--headless") || invocation.json || !Output.isInteractive
-    if !isHeadless, asksForWorkbench(while: life) {
-      return try visit(life, in: folder, invocation)
-    }
-    return try end(of: life, in: folder, invocation) { summary in
-      // The terminal may have gone meanwhile.
-      if isHeadless || Signals.isPending(.hangUp) { return show(summary, invocation) }
-      let ending = try openWorkbench(try Workspace.open(folder), invocation)
-      return ending == .quit ? .done : .interrupted
+      return try end(of: life, in: folder, invocation) { summary in
+        // The terminal may have gone meanwhile.
+        if isHeadless || Signals.isPending(.hangUp) { return show(summary, invocation) }
+        let ending = try openWorkbench(try Workspace.open(folder), invocation)
+        return ending == .quit ? .done : .interrupted
+      }
     }
   }
 
