@@ -1,5 +1,5 @@
 public import Base
-import Formats
+public import Formats
 public import Tensors
 
 /// A model as a folder of Hugging Face: `config.json`, `generation_config.json`, `model.safetensors`.
@@ -43,8 +43,12 @@ public struct ModelFolder: Sendable {
 
   /// Writes configuration and weights into `folder`, which exists.
   ///
+  /// - Parameter shardLimit: Bytes of weights above which they are cut into several files with an index.
   /// - Throws: `Failure` if the disk refuses.
-  public static func write(_ model: Llama, _ parameters: ParameterStore, to folder: Path) throws {
+  public static func write(
+    _ model: Llama, _ parameters: ParameterStore, to folder: Path,
+    shardLimit: Int = SafetensorsWriter.shardLimit
+  ) throws {
     let config = model.config
     try Files.write(config.json.text(pretty: true) + "\n", to: folder / "config.json")
     var generation = JSONObject([("_from_model_config", true)])
@@ -62,6 +66,6 @@ public struct ModelFolder: Sendable {
         }
       }
     }
-    try SafetensorsWriter.writeModel(sources, to: folder)
+    try SafetensorsWriter.writeModel(sources, to: folder, shardLimit: shardLimit)
   }
 }
