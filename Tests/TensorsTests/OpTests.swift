@@ -47,7 +47,8 @@ import Testing
     #expect(error(actual.gradient, expected.gradient) < 1e-10)
   }
 
-  /// Of the cases with products: 5e-5 is what ggml asks of bf16.
+  /// ProductTests compares a product alone. Here the softmax makes of logits near 5 that are 2⁻⁹ off shares that are a
+  /// hundredth off, which is 10⁻⁴ in squares.
   @Test(
     "products of bf16 agree with the reference, whatever the number of threads",
     arguments: OpCase.all, CPULevel.allCases.filter { $0 <= .supported })
@@ -57,7 +58,7 @@ import Testing
       try OpRun(test, on: CPUDevice(pool: pool, level: level, precision: .bf16)).results()
     }
     #expect(error(runs[0].losses, expected.losses) < 5e-5)
-    #expect(error(runs[0].gradient, expected.gradient) < 5e-5)
+    #expect(error(runs[0].gradient, expected.gradient) < 3e-4)
     #expect(runs[0].losses == runs[1].losses && runs[0].gradient == runs[1].gradient)
   }
 

@@ -31,7 +31,7 @@ import Training
 
   @Test func `going on with other arithmetic is said, and only then`() throws {
     try TinyWorkspace.with { tiny in
-      let experiment = try tiny.register(["steps=3"])
+      let experiment = try tiny.register(["steps=3", "schedule.warmup_steps=1"])
       try tiny.run(experiment, asking: [1: .stop])
       try tiny.run(experiment, asking: [2: .stop])
       #expect(!experiment.kinds.contains(.warning))

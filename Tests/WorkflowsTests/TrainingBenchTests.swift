@@ -1,5 +1,6 @@
 import Base
 import Foundation
+import Models
 import Tensors
 import Testing
 
