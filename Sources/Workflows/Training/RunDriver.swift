@@ -29,7 +29,8 @@ struct RunDriver {
     let program = try TrainingProgram(
       setup.model, parameters, capacity: setup.plan.tokensPerStep, recompute: setup.recompute,
       loss: setup.lossTerms)
-    let optimizer = try AdamW(parameters, loss: program.loss)
+    let optimizer = try Optimizer(
+      setup.plan.optimizer.type, parameters, loss: program.loss)
     try checkpoint?.loadMoments(into: optimizer)
     let recorder = try RunRecorder(
       folder, from: state.step, answered: history.answered, ownership: ownership)
