@@ -109,6 +109,7 @@ public struct TrainingConfiguration: Equatable, Sendable {
   public var spike: SpikeDetector.Policy
   /// Faults put in on purpose.
   public var inject: [Injection]
+  public let places: KeyPlaces
 
   /// Reads a configuration.
   ///
@@ -119,6 +120,7 @@ public struct TrainingConfiguration: Equatable, Sendable {
   public init(
     _ json: JSON, file: String, place: @escaping @Sendable (String) -> String? = { _ in nil }
   ) throws {
+    places = KeyPlaces(file: file, place: place)
     var fields = try Fields(json, file: file, place: place)
     steps = try fields.int("steps", in: 1...1_000_000_000)
     batchSize = try fields.int("batch_size", in: 1...65_536)

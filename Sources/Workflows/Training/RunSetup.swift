@@ -38,4 +38,6 @@ public struct RunReport: Equatable, Sendable {
   public let validationLoss: Double?
   /// The newest checkpoint's folder.
   public let checkpoint: Path?
+  /// Whether nothing was left to do.
+  public let wasFinished: Bool
 }
