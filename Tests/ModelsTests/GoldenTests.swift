@@ -62,7 +62,7 @@ import Testing
       }
 
       let training = try TrainingProgram(model, store, capacity: 16)
-      let adam = try AdamW(store, loss: training.loss)
+      let adam = try Optimizer(.adamw, store, loss: training.loss)
       var batch = Batch()
       batch.append(sequence: ids)
       try training.run(batch, weight: 1 / Double(batch.countedTargets))
