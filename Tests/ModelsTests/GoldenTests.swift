@@ -86,7 +86,7 @@ import Testing
       let (model, store) = try Self.load(golden, on: device)
       let training = try TrainingProgram(
         model, store, capacity: 16, recompute: index % 2 == 0 ? .none : .full, loss: terms)
-      let adam = try AdamW(store, loss: training.loss)
+      let adam = try Optimizer(.adamw, store, loss: training.loss)
       var batch = Batch()
       batch.append(sequence: ids)
       for (step, loss) in expected.enumerated() {

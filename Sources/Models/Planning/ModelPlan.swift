@@ -73,7 +73,7 @@ public struct ModelPlan: Sendable {
     let store = try ParameterStore(model.parameters, on: device)
     let program = try TrainingProgram(
       model, store, capacity: load.batch * load.sequence, recompute: load.recompute)
-    _ = try AdamW(store, loss: program.loss)
+    _ = try Optimizer(.adamw, store, loss: program.loss)
     let numbers = store.paddedCount * 4
     let activations = program.arenaCount * 4
     let isShort = load.precision == .bf16
