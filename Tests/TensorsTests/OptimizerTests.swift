@@ -146,8 +146,8 @@ import Testing
     #expect(zip(expected.values, start).contains { abs($0 - $1) > 0.05 })
   }
 
-  /// One step from w = 2 with g = 3 (not clipped), rate ½, decay 0.1.
-  @Test(arguments: [(OptimizerRule.lion, 1.4), (.sgd, 0.4)])
+  /// One step from w = 2 with g = 3 (not clipped), rate ½, decay 0.1: 2 − ½(1 + 0.2) and 2 − ½(3 + 0.2).
+  @Test(arguments: [(OptimizerRule.lion, 1.4), (OptimizerRule.sgd, 0.4)])
   func `the first step is the formula`(_ rule: OptimizerRule, _ expected: Double) throws {
     for device in [ReferenceDevice(), try CPUDevice(pool: ThreadPool(threads: 1))] as [any Device] {
       let store = try ParameterStore([ParameterSpec("w", [1, 1], decays: true)], on: device)

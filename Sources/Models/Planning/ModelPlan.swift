@@ -10,7 +10,8 @@ public struct ModelPlan: Sendable {
   public enum Precision: String, CaseIterable, Sendable {
     /// Four bytes each.
     case fp32
-    /// Products of 2-byte numbers; master weights, gradients and moments of four.
+    /// Two bytes in what products read, activations and caches among it, beside master weights, gradients and
+    /// moments of four: what devices do that have such numbers. The CPU keeps all in four.
     case bf16
   }
 
