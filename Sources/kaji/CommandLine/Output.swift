@@ -10,13 +10,6 @@ enum Output {
   static var isInteractive: Bool { isatty(0) == 1 && isatty(1) == 1 }
   static var isTerminal: Bool { isatty(1) == 1 }
 
-  /// Columns of the terminal that standard error is; 80 where it does not say.
-  static var errorColumns: Int {
-    var size = winsize()
-    guard unsafe ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
-  }
-
   private static let isScreenTaken = Atomic<Bool>(false)
 
   /// Lends `body` the whole terminal: what would go to standard error meanwhile is dropped.
