@@ -23,6 +23,7 @@ import Testing
 
       let claims = DemoClaims(summary: summary, workspace: try Workspace.open(life))
       try claims.checkLosses()
+      _ = try kaji.json("reindex", "--workspace", "life")
       try claims.checkCanaries()
       try claims.checkBounds(full: wantsLongChecks)
       let tuned = try #require(summary["checkpoints"]?[1]?.string)

@@ -11,7 +11,8 @@ struct TaskFuzzTests {
     TaskReadingTests.file.replacing("\"exact_match\"", with: "\"bleu_ja\", \"char_f1\""),
   ].map { Array($0.utf8) }
 
-  /// Files whose values are not what they should be; every fourth is damaged as text, too.
+  /// Files whose values are not what they should be: anywhere, or in every other only in the examples; every
+  /// eighth is damaged as text, too.
   @Test func damagedFiles() throws {
     var fuzzer = JSONFuzzer(
       seeds: try Self.seeds.map { try JSON.parse($0) },
@@ -24,8 +25,9 @@ struct TaskFuzzTests {
     var refused = 0
     fuzzer.run { tree in
       round += 1
+      let tree = round % 2 == 0 ? tree : Self.mended(tree)
       var bytes = Array(tree.text().utf8)
-      if round % 4 == 0 {
+      if round % 8 == 0 {
         var other = Fuzzer(
           seeds: [bytes], words: ["\"\\ud83d\"", "null,", "[[[[", "-0"], seed: round)
         bytes = other.next()
@@ -33,7 +35,7 @@ struct TaskFuzzTests {
       _ = try? Rescoring(bytes, file: "f", metric: .charF1)
       _ = try? ScoreRow(tree, at: "f:1")
       _ = try? SampleRow(tree, at: "f:1")
-      do {
+      do throws(Failure) {
         let task = try EvaluationTask(bytes, file: "f", name: "n", filing: .init())
         _ = (task.hash, task.chance, task.limited(to: 1))
         accepted += 1
@@ -45,5 +47,14 @@ struct TaskFuzzTests {
       }
     }
     #expect(accepted > 0 && refused > 0)
+  }
+
+  /// The same with what stands before the examples made sound.
+  private static func mended(_ tree: JSON) -> JSON {
+    guard case .object(var object) = tree else { return tree }
+    object["instruction"] = "答えよ。"
+    object["output_length"] = 3
+    object["metrics"] = ["exact_match"]
+    return .object(object)
   }
 }

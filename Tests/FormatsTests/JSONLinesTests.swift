@@ -117,7 +117,7 @@ import Testing
         seeds: [Array(lines.utf8), Array("{\"text\":1}\n2\n".utf8)], words: words)
       var round = 0
       // An input got far if a line of it is JSON.
-      fuzzer.run { bytes in
+      try fuzzer.run { bytes in
         round += 1
         switch round % 3 {
         case 0: try Self.put(packed.next(), at: path)
@@ -213,13 +213,13 @@ import Testing
       var round = 0
       // An input got far if its table was taken and a frame of it read.
       var fuzzer = Fuzzer(seeds: [frames])
-      fuzzer.run { damaged in
+      try fuzzer.run { damaged in
         round += 1
         switch round % 4 {
         case 0: try JSONLinesTests.put(files.next(), at: path)
         case 1:
           let padding = [UInt8](repeating: 0, count: max(0, frames.count - damaged.count))
-          try JSONLinesTests.put((damaged + padding).prefix(frames.count) + table, at: path)
+          try JSONLinesTests.put(Array((damaged + padding)[..<frames.count]) + table, at: path)
         case 2:
           let moved = Self.moved(Array(table), using: &random)
           try JSONLinesTests.put(frames + moved, at: path)

@@ -9,7 +9,7 @@ import Testing
     let seeds = ConfigTests.scalings.map { ConfigTests.changed("rope_scaling", $0) }
     var fuzzer = JSONFuzzer(
       seeds: seeds + [ConfigTests.json, try LlamaConfig(json: ConfigTests.json).json],
-      values: ["qwen3", "yarn", "silu", 2, 256, 1 << 24, 0.5, 1e-300, [2, 7]], seed: 21)
+      values: ["qwen3", "yarn", "silu", 2, 256, 16_777_216, 0.5, 1e-300, [2, 7]], seed: 21)
     var accepted = 0
     var refused = 0
     try fuzzer.run { tree in

@@ -19,7 +19,7 @@ import Testing
       for depth in [ColourDepth.full, .none] {
         do {
           let theme = try Theme(Self.definition(tree), depth: depth)
-          _ = (theme.warnings, theme.style("ui.text.dim"), theme.style("event.spike"))
+          _ = (theme.warnings, theme[Role("ui.text.dim")], theme.series(-7), theme.series(1 << 40))
           accepted += 1
           gotFar = true
         } catch let error as Failure {
