@@ -22,12 +22,12 @@ kaji_level kaji_level_supported(void);
 /// Rows of queries and of keys in one tile of attention.
 enum { KAJI_ATTENTION_TILE = 64 };
 
-/// What one AdamW step needs besides the tensors.
-typedef struct kaji_adamw {
-  float learning_rate, beta1, beta2, epsilon, weight_decay;
+/// What one optimiser step needs besides the tensors.
+typedef struct kaji_update {
+  float learning_rate, beta1, beta2, momentum, epsilon, weight_decay;
   float correction1, correction2;  // 1 − β1^t and 1 − β2^t
   float factor;                    // clipping coefficient, multiplies the gradient
-} kaji_adamw;
+} kaji_update;
 
 /// What a loss has beside the cross-entropy.
 typedef struct kaji_loss {
@@ -117,7 +117,13 @@ typedef struct kaji_kernels {
 
   double (*sum_of_squares)(int64_t n, const float *x);
   /// One fused pass: clip, moments, decay, update, and the gradient zeroed.
-  void (*adamw)(int64_t n, kaji_adamw step, float *w, float *g, float *m, float *v);
+  void (*adamw)(int64_t n, kaji_update step, float *w, float *g, float *m, float *v);
+  void (*lion)(int64_t n, kaji_update step, float *w, float *g, float *m);
+  void (*sgd)(int64_t n, kaji_update step, float *w, float *g, float *m);
+  /// m = μ·m + c·g, look = c·g + μ·m, and the gradient zeroed.
+  void (*momentum)(int64_t n, kaji_update step, float *g, float *m, float *look);
+  /// z = a·x + b·y; z may be either.
+  void (*combine)(int64_t n, float a, const float *x, float b, const float *y, float *z);
 } kaji_kernels;
 
 /// The kernels of `level`, which must not exceed `kaji_level_supported()`.

@@ -7,7 +7,7 @@
 #include "loss.h"
 #include "attention.h"
 #include "dropout.h"
-#include "adamw.h"
+#include "optimisers.h"
 
 const kaji_kernels LEVEL = {
   .panel_width = PANEL,
@@ -28,4 +28,8 @@ const kaji_kernels LEVEL = {
   .attention_document = attention_document,
   .sum_of_squares = sum_of_squares,
   .adamw = adamw,
+  .lion = lion,
+  .sgd = sgd,
+  .momentum = momentum,
+  .combine = combine,
 };

@@ -82,7 +82,8 @@ struct RunDriver {
     let program = try TrainingProgram(
       setup.model, parameters, capacity: setup.plan.tokensPerStep, recompute: setup.recompute,
       loss: setup.lossTerms)
-    let optimizer = try AdamW(parameters, loss: program.loss)
+    let optimizer = try Optimizer(
+      setup.plan.optimizer.type, parameters, loss: program.loss)
     try checkpoint?.loadMoments(into: optimizer)
     for warning in earlierWarnings + (checkpoint == nil ? setup.warnings : []) {
       recorder.event(TrainingEvent(.warning, step: state.step, warning))

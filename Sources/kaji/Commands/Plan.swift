@@ -79,14 +79,20 @@ extension Commands {
       ["in all"] + bytes(\.total),
       [
         "an update of \(Format.count(plan.tokensPerStep)) tokens",
-        Format.duration(plan.secondsPerStep(at: rate)),
+        time(plan.secondsPerStep(at: rate)),
       ],
       [
         "all \(Format.short(Double(tokens))) tokens",
-        Format.duration(plan.seconds(for: tokens, at: rate)),
+        time(plan.seconds(for: tokens, at: rate)),
       ],
     ]
     return rows
+  }
+
+  /// A time span that may be longer than a lifetime.
+  private static func time(_ seconds: Double) -> String {
+    let years = seconds / (365.25 * 86400)
+    return years < 5 ? Format.duration(seconds) : "\(Format.short(years)) years"
   }
 
   private static func json(_ plan: ModelPlan, _ tokens: Int, _ rate: Double) -> JSON {

@@ -66,6 +66,17 @@ extension CPUDevice {
     }
   }
 
+  /// C = A·B for dense matrices of `m` rows, `k` inner and `n` columns, each with its stride.
+  func multiply(
+    m: Int, k: Int, n: Int, _ a: View, _ aStride: Int, transposed aTransposed: Bool, _ b: View,
+    _ bStride: Int, transposed bTransposed: Bool, into c: View, _ scratch: View
+  ) {
+    unsafe product(
+      m: m, k: k, n: n, a: Side(base: a.floats, stride: aStride, transposed: aTransposed),
+      b: Side(base: b.floats, stride: bStride, transposed: bTransposed), c: c.floats, stride: n,
+      accumulate: false, scratch: scratch)
+  }
+
   public func linear(
     _ x: Matrix, weight: Matrix, residual: Matrix?, output: Matrix, scratch: View, rows: Rows
   ) {
