@@ -11,6 +11,8 @@ extension Commands {
     var workspace: Workspace?
     var closed: [Finding] = []
     do { workspace = try invocation.workspaceIfAny() } catch let failure as Failure {
+      let named = invocation.value("--workspace").map { Path($0) / "kaji.yaml" }
+      if let named, !Files.exists(named) { throw failure }
       closed = [Finding("workspace", "settings", failure.problem, .warning, cure: failure.remedy)]
     }
     let abilities = TerminalAbilities()
