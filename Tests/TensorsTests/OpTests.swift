@@ -73,6 +73,17 @@ import Testing
     }
   }
 
+  @Test(
+    "a row's result does not depend on the rows behind it",
+    arguments: OpCase.all.filter { !$0.seesAhead }, CPULevel.allCases.filter { $0 <= .supported })
+  func rows(_ test: OpCase, level: CPULevel) throws {
+    let run = try OpRun(test, on: CPUDevice(pool: Self.pool, level: level))
+    let all = run.losses(ofFirst: test.live)
+    for count in Set([1, test.live / 3, test.live / 2, test.live - 1]) where count > 0 {
+      #expect(run.losses(ofFirst: count) == Array(all.prefix(count)), "\(count) rows")
+    }
+  }
+
   /// The squared error relative to the squares: ggml's measure, which wants at most 1e-7.
   private func error(_ a: [Float], _ b: [Float]) -> Double {
     let squares = zip(a, b).reduce(0.0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }

@@ -3,11 +3,11 @@ public final class Program {
   /// One verb of a program.
   struct Step {
     let name: String
-    let cost: VerbCost
     /// The buffers it touches, as the op names them.
     let touches: [Int]
     /// Which of the placements tells where they are.
     var placement: Int
+    let cost: VerbCost
     let run: (any Device, Placement) -> Void
   }
 

@@ -86,8 +86,8 @@ public final class Recorder {
     let touched = tensors.reduce(0) { $0 + $1.rows.capacity * $1.columns }
     record(
       Program.Step(
-        name: name, cost: VerbCost(flops: flops, bytes: 4 * Double(touched)),
-        touches: tensors.map(\.buffer), placement: placement, run: run))
+        name: name, touches: tensors.map(\.buffer), placement: placement,
+        cost: VerbCost(flops: flops, bytes: 4 * Double(touched)), run: run))
   }
 
   private func record(_ step: Program.Step) {

@@ -41,11 +41,6 @@ public struct BenchShape: Sendable {
   /// Floating-point operations of one update, by the usual count: three times the forward pass, products of
   /// matrices only, of attention the half that the causal mask leaves.
   public var modelFLOPs: Double {
-    let queries = config.attentionHeads * config.headSize
-    let keys = config.keyValueHeads * config.headSize
-    let layer = config.hiddenSize * (2 * queries + 2 * keys + 3 * config.intermediateSize)
-    let weights = config.hiddenLayers * layer + config.vocabSize * config.hiddenSize
-    let attention = config.hiddenLayers * queries * sequence
-    return 3 * 2 * Double(tokens) * Double(weights + attention)
+    3 * Double(tokens) * config.forwardFLOPs(sequence: sequence)
   }
 }
