@@ -66,6 +66,7 @@ import Testing
     try withTemporaryFolder { folder in
       let kaji = Kaji(folder: folder)
       let lines = """
+        {"type": "result", "task": "a", "metric": "exact_match", "value": 0.5}
         {"task": "a", "output": "はい", "expected": "はい"}
         {"task": "a", "output": "いいえ", "expected": "はい"}
         {"task": "b", "output": "はい", "expected": "はい"}
