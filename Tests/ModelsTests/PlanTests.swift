@@ -15,7 +15,7 @@ import Testing
   @Test("a preset is built as large as its formula says", arguments: ModelPreset.all.map(\.name))
   func presets(_ name: String) throws {
     let config = try #require(ModelPreset.named(name)).config
-    let store = try ParameterStore(Llama(config).parameters, on: CPUDevice.forPlanning())
+    let store = try ParameterStore(Llama(config).parameters, on: PlanningDevice(for: CPUDevice()))
     #expect(store.count == Self.count(config))
     #expect(config.parameterCount == Self.count(config))
     #expect(try LlamaConfig(json: config.json, strict: true) == config)
@@ -84,7 +84,7 @@ import Testing
     #expect(plan.tokensPerStep == 512)
     load.precision = .bf16
     let short = try ModelPlan(config, load)
-    #expect(short.training.weights == plan.training.weights * 3 / 2)
+    #expect(short.training.weights == plan.training.weights, "upper and lower halves")
     #expect(short.inference.weights == plan.inference.weights / 2)
   }
 

@@ -34,11 +34,14 @@ public struct AttentionMask: Sendable {
   public let first: View
   /// [rows] `index`: the last key row, the query's own; nil: row t itself.
   public let last: View?
+  /// Rows of the longest sequence, for costs alone; nil: not known.
+  public let longest: Int?
 
   /// Describes a mask.
-  public init(first: View, last: View? = nil) {
+  public init(first: View, last: View? = nil, longest: Int? = nil) {
     self.first = first
     self.last = last
+    self.longest = longest
   }
 }
 
@@ -51,6 +54,8 @@ public struct AttentionGradient: Sendable {
   public let first: View
   /// Overwritten.
   public let dq, dk, dv: Matrix
+  /// Room for ``Device/attentionScratch(rows:shape:)``.
+  public let scratch: View
 }
 
 /// What a loss has beside the cross-entropy.
@@ -103,13 +108,16 @@ public struct UpdateStep: Sendable {
   public let rule: OptimizerRule
   /// Disjoint, none above 65,536 elements.
   public let pieces: [UpdatePiece]
-  public let values, gradient, first: View
+  public let weights: Weights
+  public let gradient, first: View
   /// The second moment, where the rule has one.
   public let second: View?
   /// ``StepControl`` as reals.
   public let control: View
   /// ``StepOutcome`` as reals.
   public let outcome: View
+  /// [3] `index`: seed, its upper half, and the step, where weights are rounded at random.
+  public let key: View?
 }
 
 /// The matrices that muon makes orthogonal, of the layout of an ``UpdateStep``.

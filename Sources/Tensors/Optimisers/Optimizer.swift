@@ -22,12 +22,17 @@ public final class Optimizer {
   private let loss: View
   private let step: UpdateStep
   private let orthogonal: OrthogonalStep?
+  private let seed: UInt64
 
   /// An optimiser at step 0, for the gradient that programs with total loss `loss` leave behind.
   ///
+  /// - Parameter seed: Of the random numbers that weights of bf16 alone are rounded by.
   /// - Throws: `Failure` if the device has not enough memory.
-  public init(_ rule: OptimizerRule, _ parameters: ParameterStore, loss: View) throws {
+  public init(
+    _ rule: OptimizerRule, _ parameters: ParameterStore, loss: View, seed: UInt64 = 0
+  ) throws {
     self.rule = rule
+    self.seed = seed
     self.parameters = parameters
     self.loss = loss
     let device = parameters.device
@@ -44,8 +49,9 @@ public final class Optimizer {
     let others = parameters.parameters.filter { rule != .muon || !$0.spec.isLayerMatrix }
     step = UpdateStep(
       rule: rule == .muon ? .adamw : rule, pieces: Self.pieces(of: others),
-      values: parameters.values, gradient: parameters.gradient, first: first, second: second,
-      control: control, outcome: outcome)
+      weights: parameters.weights, gradient: parameters.gradient, first: first, second: second,
+      control: control, outcome: outcome,
+      key: device.precision == .stochastic ? View(try device.allocate(.index, count: 3)) : nil)
     let room = matrices.map { device.orthogonalScratch(rows: $0.shape[0], columns: $0.shape[1]) }
     orthogonal =
       matrices.isEmpty
@@ -61,11 +67,18 @@ public final class Optimizer {
     let device = parameters.device
     let reals = wish.reals(step: steps + 1)
     device.upload(reals.span, to: control)
+    if let key = step.key {
+      let words: InlineArray<3, Int32> = [
+        Int32(truncatingIfNeeded: seed), Int32(truncatingIfNeeded: seed >> 32),
+        Int32(truncatingIfNeeded: steps + 1),
+      ]
+      device.upload(words.span, to: key)
+    }
     device.squaredNorm(parameters.gradient, partials: partials)
     device.stepOutcome(partials: partials, loss: loss, control: control, outcome: outcome)
     device.update(step)
     if let orthogonal { device.updateOrthogonally(orthogonal, step) }
-    var numbers = [Float](repeating: 0, count: StepOutcome.Slot.count)
+    var numbers = InlineArray<3, Float>(repeating: 0)
     var span = numbers.mutableSpan
     device.download(outcome, into: &span)
     let result = StepOutcome(

@@ -12,6 +12,7 @@ public final class Recorder {
 
   private struct Buffer {
     let count: Int
+    let type: ElementType
     let fixed: View?
     var life: MemoryPlan.Life?
   }
@@ -53,17 +54,21 @@ public final class Recorder {
   // MARK: For ops
 
   /// A new tensor with room for the rows; its content is whatever the arena held.
-  func tensor(rows: Rows, columns: Int) -> Tensor {
+  func tensor(rows: Rows, columns: Int, of type: ElementType = .operand) -> Tensor {
     Tensor(
-      buffer: addBuffer(count: rows.capacity * columns), column: 0, stride: columns,
+      buffer: addBuffer(count: rows.capacity * columns, of: type), column: 0, stride: columns,
       columns: columns, rows: rows)
   }
+
+  /// What the elements of a tensor are.
+  func type(of tensor: Tensor) -> ElementType { buffers[tensor.buffer].type }
 
   /// A vector of `count` reals that only one step uses.
   func scratch(_ count: Int) -> Tensor {
     let rows = Rows(capacity: 1)
     return Tensor(
-      buffer: addBuffer(count: count), column: 0, stride: count, columns: count, rows: rows)
+      buffer: addBuffer(count: count, of: .real), column: 0, stride: count, columns: count,
+      rows: rows)
   }
 
   /// A tensor over memory that exists already, as an input or a cache.
@@ -71,23 +76,27 @@ public final class Recorder {
     precondition(
       view.count >= rows.capacity * columns,
       "\(rows.capacity) rows of \(columns) in a memory of \(view.count)")
-    buffers.append(Buffer(count: view.count, fixed: view, life: nil))
+    buffers.append(Buffer(count: view.count, type: view.memory.type, fixed: view, life: nil))
     return Tensor(
       buffer: buffers.count - 1, column: 0, stride: columns, columns: columns, rows: rows)
   }
 
   /// Records a verb that touches `tensors`, and so keeps them alive until here.
   ///
-  /// - Parameter flops: Operations of its products of matrices.
+  /// - Parameters:
+  ///   - flops: Operations of its products of matrices.
+  ///   - repeated: From which level on a forward verb is run again for the backward pass.
   func step(
-    _ name: String, _ tensors: [Tensor], flops: Double = 0,
+    _ name: String, _ tensors: [Tensor], flops: Double = 0, repeated: Recomputation = .full,
     _ run: @escaping (any Device, Placement) -> Void
   ) {
-    let touched = tensors.reduce(0) { $0 + $1.rows.capacity * $1.columns }
+    let bytes = tensors.reduce(0) {
+      $0 + $1.rows.capacity * $1.columns * device.bytes(type(of: $1))
+    }
     record(
       Program.Step(
         name: name, touches: tensors.map(\.buffer), placement: placement,
-        cost: VerbCost(flops: flops, bytes: 4 * Double(touched)), run: run))
+        cost: VerbCost(flops: flops, bytes: Double(bytes)), repeated: repeated, run: run))
   }
 
   private func record(_ step: Program.Step) {
@@ -189,8 +198,11 @@ public final class Recorder {
       let made = own.filter { buffers[$0].life?.first == index }
       // What works in place on repeated results is repeated as well.
       let isInPlace = !own.isEmpty && step.touches.allSatisfy { stands[placement][$0] != nil }
-      guard isInPlace || segment.level.repeats(step.name) else { continue }
-      for buffer in made { stands[placement][buffer] = addBuffer(count: buffers[buffer].count) }
+      guard isInPlace || segment.level >= step.repeated else { continue }
+      for buffer in made {
+        stands[placement][buffer] = addBuffer(
+          count: buffers[buffer].count, of: buffers[buffer].type)
+      }
       step.placement = placement
       record(step)
     }
@@ -200,25 +212,32 @@ public final class Recorder {
   ///
   /// - Throws: `Failure` if the device has not enough memory.
   public func finish() throws -> Program {
-    let plan = MemoryPlan(buffers.map(\.life))
-    let arena = try device.allocate(.real, count: max(1, plan.count))
-    let views = buffers.indices.map { index in
-      buffers[index].fixed
-        ?? View(
-          arena, offset: plan.offsets[index],
-          count: buffers[index].life == nil ? 0 : buffers[index].count)
+    var views = buffers.map(\.fixed)
+    var bytes = 0
+    for type in [ElementType.real, .operand] {
+      let plan = MemoryPlan(buffers.map { $0.type == type ? $0.life : nil })
+      let arena = try device.allocate(type, count: max(1, plan.count))
+      bytes += plan.count * device.bytes(type)
+      for (index, buffer) in buffers.enumerated() where buffer.fixed == nil && buffer.type == type {
+        views[index] = View(
+          arena, offset: plan.offsets[index], count: buffer.life == nil ? 0 : buffer.count)
+      }
+    }
+    let whole = views.map { view in
+      guard let view else { preconditionFailure("a buffer that is in no arena") }
+      return view
     }
     let placements = stands.map { stands in
-      var placed = views
-      for (buffer, other) in stands { placed[buffer] = views[other] }
+      var placed = whole
+      for (buffer, other) in stands { placed[buffer] = whole[other] }
       return Placement(views: placed)
     }
     return Program(
-      device: device, steps: steps, placements: placements, arenaCount: plan.count)
+      device: device, steps: steps, placements: placements, arenaBytes: bytes)
   }
 
-  private func addBuffer(count: Int) -> Int {
-    buffers.append(Buffer(count: count, fixed: nil, life: nil))
+  private func addBuffer(count: Int, of type: ElementType) -> Int {
+    buffers.append(Buffer(count: count, type: type, fixed: nil, life: nil))
     return buffers.count - 1
   }
 }

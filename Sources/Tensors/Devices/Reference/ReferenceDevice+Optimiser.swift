@@ -1,3 +1,5 @@
+import Base
+
 /// The optimisers' verbs.
 extension ReferenceDevice {
   public func update(_ step: UpdateStep) {
@@ -6,11 +8,19 @@ extension ReferenceDevice {
       let decay = piece.decays ? step.control[StepControl.Slot.weightDecay] : 0
       for i in piece.range {
         let direction = direction(i, step)
-        step.values[i] -=
-          step.control[StepControl.Slot.learningRate] * (direction + decay * step.values[i])
+        let (rate, old) = (step.control[StepControl.Slot.learningRate], step.weights[i])
+        set(i, old - rate * (direction + decay * old), step)
         step.gradient[i] = 0
       }
     }
+  }
+
+  /// Gives weight `i` its new value, rounded at random where that is how it is kept.
+  private func set(_ i: Int, _ value: Double, _ step: UpdateStep) {
+    guard let key = step.key else { return step.weights[i] = value }
+    let words = (0..<3).map { Int32(key.integer($0)) }
+    let random = CounterRandom(key: words.span, purpose: RandomRounding.purpose)
+    step.weights[i] = Double(RandomRounding.rounded(Float(value), random.word(i)))
   }
 
   /// Renews the moments of element `i`; what is subtracted, but for the learning rate and decay.
@@ -55,7 +65,8 @@ extension ReferenceDevice {
       let size = 0.2 * Double(max(rows, columns)).squareRoot()
       let decay = matrix.spec.decays ? step.control[StepControl.Slot.weightDecay] : 0
       for (place, i) in matrix.range.enumerated() {
-        step.values[i] -= rate * (size * direction[place] + decay * step.values[i])
+        let old = step.weights[i]
+        set(i, old - rate * (size * direction[place] + decay * old), step)
       }
     }
   }
