@@ -153,9 +153,10 @@ typedef struct kaji_kernels {
   void (*widen)(int64_t n, const void *x, float *y);                    // y = bf16 x
 
   /// Returns L − z[target] with L = log Σ exp(z), and what the terms add; if `differentiate`, z becomes
-  /// scale times the gradient of it: softmax(z) − onehot(target) without terms.
+  /// scale times the gradient of it: softmax(z) − onehot(target) without terms; as bf16, in the first half of the row,
+  /// if `narrow`.
   float (*cross_entropy)(int64_t width, float *z, int64_t target, float scale, kaji_loss terms,
-                         bool differentiate);
+                         bool differentiate, bool narrow);
 
   double (*sum_of_squares)(int64_t n, const float *x);
   /// One fused pass: clip, moments, decay, update, and the gradient zeroed.

@@ -25,6 +25,12 @@ INLINE void micro(int rows, int vectors, int64_t k, const float *a, ptrdiff_t ro
   for (int i = 0; i < rows; i++) {
     for (int u = 0; u < vectors; u++) t[i][u] = splat(0);
   }
+  // What is added to comes from afar while the sums are made.
+  if (accumulate) {
+    for (int i = 0; i < rows; i++) {
+      for (int u = 0; u < vectors; u++) __builtin_prefetch(c + i * c_stride + u * LANES, 1);
+    }
+  }
   for (int64_t l = 0; l < k; l++) {
     vec w[GEMM_VECTORS];
     for (int u = 0; u < vectors; u++) w[u] = load(b + u * LANES);

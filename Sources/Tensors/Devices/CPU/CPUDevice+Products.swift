@@ -175,15 +175,22 @@ extension CPUDevice {
             continue
           }
           unsafe losses[row + t] = kernels.cross_entropy(
-            Int64(vocabulary), z, Int64(target), weights[row + t], terms, head.dHidden != nil)
+            Int64(vocabulary), z, Int64(target), weights[row + t], terms, head.dHidden != nil,
+            precision.isHalf)
         }
       }
       guard let dHidden = head.dHidden, let dWeight = head.dWeight else { continue }
+      // The gradient of the logits stands in their place; as bf16 in the first half of each row.
+      func gradient(transposed: Bool) -> kaji_matrix {
+        unsafe kaji_matrix(
+          base: logits.at(0), stride: precision.isHalf ? 2 * vocabulary : vocabulary,
+          transposed: transposed, is_half: precision.isHalf)
+      }
       unsafe product(
-        m: m, k: vocabulary, n: width, a: side(logits), b: side(head.weight),
+        m: m, k: vocabulary, n: width, a: gradient(transposed: false), b: side(head.weight),
         c: side(dHidden, row: row), accumulate: false, scratch: head.scratch)
       unsafe product(
-        m: vocabulary, k: m, n: width, a: side(logits, transposed: true),
+        m: vocabulary, k: m, n: width, a: gradient(transposed: true),
         b: side(head.hidden, row: row), c: side(dWeight), accumulate: true, scratch: head.scratch)
     }
   }

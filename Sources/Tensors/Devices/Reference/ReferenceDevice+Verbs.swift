@@ -191,9 +191,10 @@ extension ReferenceDevice {
       guard let dWeight = head.dWeight else { continue }
       for v in 0..<vocabulary {
         let p = exp(z[v] - peak) / total
-        let dz =
+        let exact =
           head.weights[t]
           * ((1 + 2 * head.terms.z * l) * p - (v == target ? share : 0) - even)
+        let dz = precision.isHalf ? exact.roundedToHalf : exact
         for i in 0..<width {
           dh[i] += dz * head.weight[v, i]
           dWeight[v, i] += dz * head.hidden[t, i]

@@ -126,7 +126,7 @@ extension Weights {
 
 extension Double {
   /// The bf16 nearest to the nearest fp32, ties to even.
-  fileprivate var roundedToHalf: Double {
+  var roundedToHalf: Double {
     let bits = Float(self).bitPattern
     guard Float(self).isFinite else { return self }
     return Double(Float(bitPattern: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) & 0xFFFF_0000))
