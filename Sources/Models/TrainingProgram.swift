@@ -116,6 +116,9 @@ public final class TrainingProgram {
   /// Bytes the program needs besides parameters, gradients and moments.
   public var arenaBytes: Int { program.arenaBytes }
 
+  /// Bytes of these that the backward pass of a batch takes from its forward pass.
+  public var keptBytes: Int { program.keptBytes }
+
   /// Runs the last batch again, with the weights it had: nothing but the recorded verbs.
   public func replay() { program.run() }
 }

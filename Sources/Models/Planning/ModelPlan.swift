@@ -72,8 +72,8 @@ public struct ModelPlan: Sendable {
     return Memory(
       weights: weights, gradients: numbers,
       moments: 2 * numbers / (load.layout.sharesMoments ? load.layout.data : 1),
-      // While a pipeline fills, its first stage holds what belongs to one batch for each stage.
-      activations: activations * load.layout.pipeline, keysAndValues: 0,
+      // While a pipeline fills, its first stage keeps what belongs to one batch for each of the others.
+      activations: activations + program.keptBytes * (load.layout.pipeline - 1), keysAndValues: 0,
       other: device.allocatedBytes - weights - 3 * numbers - activations)
   }
 
@@ -98,9 +98,14 @@ extension ModelPlan {
   /// Operations of forward and backward pass, a token: what is called the model's FLOPs.
   public var trainingFLOPs: Double { 3 * forwardFLOPs }
 
-  /// The same with what is computed again.
+  /// The same with what is computed again: of each layer all products but the last, whose result is kept, unless dropout
+  /// stands between that and the layer's end.
   public var performedFLOPs: Double {
-    trainingFLOPs + (load.recompute == .full ? config.layerFLOPs(sequence: load.sequence) : 0)
+    guard load.recompute == .full else { return trainingFLOPs }
+    let last =
+      config.residualDropout > 0
+      ? 0 : 2 * Double(config.hiddenLayers * config.hiddenSize * config.intermediateSize)
+    return trainingFLOPs + config.layerFLOPs(sequence: load.sequence) - last
   }
 
   /// Tokens of all ranks' batches.

@@ -100,9 +100,11 @@ public struct CrossEntropyHead: Sendable {
 public struct UpdatePiece: Sendable {
   public let range: Range<Int>
   public let decays: Bool
+  /// Where its second moment begins, if the rule has one.
+  public let second: Int
 }
 
-/// All that the optimiser's pass reads and writes: views of equal layout.
+/// All that the optimiser's pass reads and writes: views of equal layout, but for the second moment.
 public struct UpdateStep: Sendable {
   /// How each piece is updated; not muon.
   public let rule: OptimizerRule
@@ -110,7 +112,7 @@ public struct UpdateStep: Sendable {
   public let pieces: [UpdatePiece]
   public let weights: Weights
   public let gradient, first: View
-  /// The second moment, where the rule has one.
+  /// The second moments of the pieces one after another, where the rule has them.
   public let second: View?
   /// ``StepControl`` as reals.
   public let control: View

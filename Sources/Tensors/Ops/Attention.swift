@@ -19,6 +19,8 @@ extension Recorder {
   public func attention(
     _ q: Tensor, _ k: Tensor, _ v: Tensor, shape: AttentionShape, mask: AttentionMask
   ) -> Tensor {
+    precondition(
+      shape.isCausal || mask.last == nil, "attention to a cache sees no rows behind its own")
     let rows = q.rows
     let o = tensor(rows: rows, columns: q.columns)
     let lse = differentiates ? tensor(rows: rows, columns: shape.heads, of: .real) : nil

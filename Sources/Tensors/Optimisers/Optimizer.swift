@@ -38,17 +38,20 @@ public final class Optimizer {
     let device = parameters.device
     try parameters.allocateGradient()
     let first = View(try device.allocate(.real, count: parameters.paddedCount))
+    let matrices = rule == .muon ? parameters.parameters.filter(\.spec.isLayerMatrix) : []
+    let others = parameters.parameters.filter { rule != .muon || !$0.spec.isLayerMatrix }
+    let pieces = Self.pieces(of: others)
     let second =
-      rule.moments.contains(.second)
-      ? View(try device.allocate(.real, count: parameters.paddedCount)) : nil
+      rule.hasSecond
+      ? View(
+        try device.allocate(
+          .real, count: pieces.reduce(0) { $0 + $1.range.count })) : nil
     partials = View(
       try device.allocate(.real, count: max(1, parameters.paddedCount / ParameterStore.block)))
     control = View(try device.allocate(.real, count: StepControl.Slot.count))
     outcome = View(try device.allocate(.real, count: StepOutcome.Slot.count))
-    let matrices = rule == .muon ? parameters.parameters.filter(\.spec.isLayerMatrix) : []
-    let others = parameters.parameters.filter { rule != .muon || !$0.spec.isLayerMatrix }
     step = UpdateStep(
-      rule: rule == .muon ? .adamw : rule, pieces: Self.pieces(of: others),
+      rule: rule == .muon ? .adamw : rule, pieces: pieces,
       weights: parameters.weights, gradient: parameters.gradient, first: first, second: second,
       control: control, outcome: outcome,
       key: device.precision == .stochastic ? View(try device.allocate(.index, count: 3)) : nil)
@@ -89,9 +92,16 @@ public final class Optimizer {
     return result
   }
 
+  /// The moments of a parameter.
+  public func moments(of parameter: Parameter) -> [Moment] {
+    rule.hasSecond && !(rule == .muon && parameter.spec.isLayerMatrix)
+      ? [.first, .second] : [.first]
+  }
+
   /// Copies elements of a moment to the host; `part` counts from the parameter's first.
   public func read(_ moment: Moment, of parameter: Parameter, part: Range<Int>? = nil) -> [Float] {
-    parameters.read(memory(moment), parameter, part)
+    let place = place(moment, of: parameter)
+    return parameters.read(place.memory, place.parameter, part)
   }
 
   /// Copies numbers into a moment, from element `offset` of the parameter on.
@@ -100,20 +110,30 @@ public final class Optimizer {
   public func write(
     _ numbers: [Float], to moment: Moment, of parameter: Parameter, at offset: Int = 0
   ) throws {
-    try parameters.write(numbers, into: memory(moment), parameter, offset)
+    let place = place(moment, of: parameter)
+    try parameters.write(numbers, into: place.memory, place.parameter, offset)
   }
 
-  /// The memory of a moment, which must be one of the rule's.
-  private func memory(_ moment: Moment) -> View {
-    guard moment == .second else { return step.first }
-    guard let second = step.second else { preconditionFailure("\(rule) has no second moment") }
-    return second
+  /// Where a moment is, which must be one of the parameter's.
+  private func place(_ moment: Moment, of parameter: Parameter) -> (
+    memory: View, parameter: Parameter
+  ) {
+    guard moment == .second else { return (step.first, parameter) }
+    let begin = parameter.range.lowerBound
+    guard let second = step.second,
+      let piece = step.pieces.first(where: { $0.range.contains(begin) })
+    else { preconditionFailure("\(parameter.name) has no second moment with \(rule)") }
+    let place = piece.second + begin - piece.range.lowerBound
+    return (
+      second, Parameter(spec: parameter.spec, range: place..<place + parameter.range.count)
+    )
   }
 
   /// The flat memory, cut where decay begins or ends and at every multiple of a block, so that a slice of
   /// whole blocks is a run of whole pieces.
   private static func pieces(of parameters: [Parameter]) -> [UpdatePiece] {
     var pieces: [UpdatePiece] = []
+    var second = 0
     for parameter in parameters {
       var begin = parameter.range.lowerBound
       while begin < parameter.range.upperBound {
@@ -123,10 +143,12 @@ public final class Optimizer {
           last.range.upperBound == begin, begin % ParameterStore.block != 0
         {
           pieces[pieces.count - 1] = UpdatePiece(
-            range: last.range.lowerBound..<end, decays: last.decays)
+            range: last.range.lowerBound..<end, decays: last.decays, second: last.second)
         } else {
-          pieces.append(UpdatePiece(range: begin..<end, decays: parameter.spec.decays))
+          pieces.append(
+            UpdatePiece(range: begin..<end, decays: parameter.spec.decays, second: second))
         }
+        second += end - begin
         begin = end
       }
     }

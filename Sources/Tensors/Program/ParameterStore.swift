@@ -58,7 +58,12 @@ public final class ParameterStore {
   let weights: Weights
   private let byName: [String: Int]
   private var gradientMemory: View?
-  private var constants: [String: View] = [:]
+  private var constants: [String: Constant] = [:]
+
+  /// Memory that lives as long as the programs that read it.
+  private struct Constant {
+    weak var memory: DeviceMemory?
+  }
 
   /// Room for parameters, all zeros.
   ///
@@ -213,13 +218,19 @@ public final class ParameterStore {
     }
   }
 
-  /// Numbers that belong to the model but are not trained, made once for all programs.
-  func constant(_ key: String, make: () -> [Float]) throws -> View {
-    if let view = constants[key] { return view }
+  /// Numbers that belong to the model but are not trained, shared by the programs that read them.
+  ///
+  /// - Parameters:
+  ///   - count: How many are needed; who needs fewer shares with who needs more.
+  ///   - make: Computes them.
+  func constant(_ key: String, count: Int, make: () -> [Float]) throws -> View {
+    if let memory = constants[key]?.memory, memory.count >= count {
+      return View(memory, offset: 0, count: count)
+    }
     let numbers = make()
-    let view = View(try device.allocate(.real, count: numbers.count))
+    let view = View(try device.allocate(.real, count: count))
     device.upload(numbers.span, to: view)
-    constants[key] = view
+    constants[key] = Constant(memory: view.memory)
     return view
   }
 

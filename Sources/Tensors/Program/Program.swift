@@ -17,14 +17,19 @@ public final class Program {
   public let device: any Device
   /// Bytes that intermediate results share.
   public let arenaBytes: Int
+  /// Bytes of the results that the backward pass takes from the forward pass.
+  public let keptBytes: Int
   private let steps: [Step]
   private let placements: [Placement]
 
-  init(device: any Device, steps: [Step], placements: [Placement], arenaBytes: Int) {
+  init(
+    device: any Device, steps: [Step], placements: [Placement], arenaBytes: Int, keptBytes: Int
+  ) {
     self.device = device
     self.steps = steps
     self.placements = placements
     self.arenaBytes = arenaBytes
+    self.keptBytes = keptBytes
   }
 
   /// Runs all steps in order.

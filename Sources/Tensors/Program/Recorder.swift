@@ -38,6 +38,8 @@ public final class Recorder {
   private var stands: [[Int: Int]] = [[:]]
   /// The placement of what is being recorded.
   private var placement = 0
+  /// Steps before the first of the backward pass.
+  private var forwardSteps: Int?
   private var gradientBuffers: [Int: Tensor] = [:]
   private var written: Set<GradientKey> = []
 
@@ -174,6 +176,7 @@ public final class Recorder {
   /// Records the backward passes of all ops so far, from the last to the first.
   public func recordBackward() {
     precondition(differentiates, "the recorder was not asked to differentiate")
+    forwardSteps = steps.count
     var end = tape.count
     for segment in segments.reversed() {
       for record in tape[segment.tape.upperBound..<end].reversed() { record() }
@@ -233,7 +236,17 @@ public final class Recorder {
       return Placement(views: placed)
     }
     return Program(
-      device: device, steps: steps, placements: placements, arenaBytes: bytes)
+      device: device, steps: steps, placements: placements, arenaBytes: bytes, keptBytes: keptBytes)
+  }
+
+  private var keptBytes: Int {
+    guard let forwardSteps else { return 0 }
+    return buffers.reduce(0) { sum, buffer in
+      guard let life = buffer.life, life.first < forwardSteps, life.last >= forwardSteps else {
+        return sum
+      }
+      return sum + buffer.count * device.bytes(buffer.type)
+    }
   }
 
   private func addBuffer(count: Int, of type: ElementType) -> Int {

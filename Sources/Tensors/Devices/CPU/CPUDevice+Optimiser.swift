@@ -45,7 +45,7 @@ extension CPUDevice {
       case .sgd: unsafe kernels.sgd(count, rule, w, g, m)
       case .adamw, .muon:
         guard let second = unsafe second else { preconditionFailure("no second moment") }
-        unsafe kernels.adamw(count, rule, w, g, m, second + begin)
+        unsafe kernels.adamw(count, rule, w, g, m, second + piece.second)
       }
     }
   }
