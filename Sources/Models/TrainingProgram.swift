@@ -7,7 +7,7 @@ public import Tensors
 /// targets to 1, and then one `Optimizer.update`:
 ///
 ///     for batch in microBatches { try program.run(batch, weight: 1 / Double(countedInAll)) }
-///     let outcome = adam.update(control)
+///     let outcome = try adam.update(control)
 public final class TrainingProgram {
   public let model: Llama
   public let parameters: ParameterStore

@@ -41,7 +41,7 @@ import Testing
     var batch = Batch()
     batch.append(sequence: LlamaTrainingTests.sequences(length: 21)[0])
     try program.run(batch, weight: 0.05)
-    _ = adam.update(StepControl(learningRate: 0.1))
+    _ = try adam.update(StepControl(learningRate: 0.1))
     #expect(plan.training.total == device.allocatedBytes)
     #expect(plan.training.weights == (precision == .stochastic ? 2 : 4) * store.paddedCount)
     #expect(plan.training.gradients == 4 * store.paddedCount)

@@ -58,7 +58,7 @@ import Testing
     try training.run(packed, weight: 1.0 / 13)
     let together = training.rowLosses(13)
     let gradient = store.parameters.map { store.readGradient($0) }
-    let outcome = adam.update(control)
+    let outcome = try adam.update(control)
     var alone: [Float] = []
     for document in documents {
       var batch = Batch()
@@ -71,7 +71,7 @@ import Testing
     {
       #expect(abs(a - b) < 1e-6)
     }
-    let second = adam.update(control)
+    let second = try adam.update(control)
     #expect(abs(second.loss - outcome.loss) < 1e-9)
   }
 
@@ -98,7 +98,7 @@ import Testing
       var batch = Batch()
       batch.append(sequence: ids.prefix(40))
       try training.run(batch, weight: 1.0 / 39)
-      let outcome = adam.update(StepControl(learningRate: 0.01))
+      let outcome = try adam.update(StepControl(learningRate: 0.01))
       let expected = -scores.prefix(39).reduce(0.0) { $0 + Double($1) } / 39
       #expect(abs(outcome.loss - expected) < 1e-4)
     }
@@ -142,7 +142,7 @@ import Testing
     var batch = Batch()
     batch.append(sequence: Self.sequence(60, 2))
     try training.run(batch, weight: 1.0 / 59)
-    _ = optimizer.update(StepControl(learningRate: 0.01))
+    _ = try optimizer.update(StepControl(learningRate: 0.01))
 
     pool.run(threads) { _ in allocation_count_here(1) }
     defer { pool.run(threads) { _ in allocation_count_here(0) } }
@@ -151,7 +151,7 @@ import Testing
     #expect(allocation_count() > before, "the counter counts")
     let begin = allocation_count()
     try training.run(batch, weight: 1.0 / 59)
-    _ = optimizer.update(StepControl(learningRate: 0.01))
+    _ = try optimizer.update(StepControl(learningRate: 0.01))
     #expect(allocation_count() == begin)
     withExtendedLifetime(kept) {}
   }
@@ -170,7 +170,7 @@ import Testing
         for sequence in sequences[begin..<begin + size] { batch.append(sequence: sequence) }
         try training.run(batch, weight: 1 / Double(counted))
       }
-      norms.append(adam.update(StepControl(learningRate: 0)))
+      try norms.append(adam.update(StepControl(learningRate: 0)))
     }
     for outcome in norms {
       #expect(abs(outcome.loss - norms[0].loss) < 1e-6 * norms[0].loss)
@@ -187,7 +187,7 @@ import Testing
     batch.append(ids: [1, 2, 3], targets: [-100, -100, -100])
     try training.run(batch, weight: 1)
     #expect(store.parameters.allSatisfy { store.readGradient($0).allSatisfy { $0 == 0 } })
-    let outcome = adam.update(StepControl(learningRate: 1))
+    let outcome = try adam.update(StepControl(learningRate: 1))
     #expect(outcome.loss == 0 && outcome.gradientNorm == 0)
   }
 

@@ -30,7 +30,7 @@ import Testing
     control.weightDecay = 0
     let losses = try (0..<steps).map { _ in
       try program.run(batch, weight: 1 / Double(batch.countedTargets))
-      return adam.update(control).loss
+      return try adam.update(control).loss
     }
     return (losses, store)
   }

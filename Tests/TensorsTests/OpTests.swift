@@ -57,8 +57,8 @@ import Testing
     let runs = try Self.pools.prefix(2).map { pool in
       try OpRun(test, on: CPUDevice(pool: pool, level: level, precision: .bf16)).results()
     }
-    #expect(error(runs[0].losses, expected.losses) < 5e-5)
-    #expect(error(runs[0].gradient, expected.gradient) < 3e-4)
+    #expect(error(runs[0].losses, expected.losses) < 1e-5)
+    #expect(error(runs[0].gradient, expected.gradient) < 5e-5)
     #expect(runs[0].losses == runs[1].losses && runs[0].gradient == runs[1].gradient)
   }
 
@@ -77,10 +77,14 @@ import Testing
     "a row's result does not depend on the rows behind it",
     arguments: OpCase.all.filter { !$0.seesAhead }, CPULevel.allCases.filter { $0 <= .supported })
   func rows(_ test: OpCase, level: CPULevel) throws {
-    let run = try OpRun(test, on: CPUDevice(pool: Self.pool, level: level))
-    let all = run.losses(ofFirst: test.live)
-    for count in Set([1, test.live / 3, test.live / 2, test.live - 1]) where count > 0 {
-      #expect(run.losses(ofFirst: count) == Array(all.prefix(count)), "\(count) rows")
+    for precision in [Precision.fp32, .bf16] {
+      let device = try CPUDevice(pool: Self.pool, level: level, precision: precision)
+      let run = try OpRun(test, on: device)
+      let all = run.losses(ofFirst: test.live)
+      for count in Set([1, test.live / 3, test.live / 2, test.live - 1]) where count > 0 {
+        #expect(
+          run.losses(ofFirst: count) == Array(all.prefix(count)), "\(precision), \(count) rows")
+      }
     }
   }
 

@@ -4,6 +4,8 @@
 ///
 /// The norm adds partial sums over 65,536 elements in index order. When loss or norm is not finite or above its
 /// limit, nothing changes but that the gradient is zeroed. t counts the steps that were not skipped.
+///
+/// Of several ranks each updates its slice of the flat memory, by the sum of all ranks' gradients, and all get the result.
 public final class Optimizer {
   /// The moments there may be, as checkpoints name them.
   public enum Moment: String, Sendable, CaseIterable {
@@ -23,16 +25,26 @@ public final class Optimizer {
   private let step: UpdateStep
   private let orthogonal: OrthogonalStep?
   private let seed: UInt64
+  private let communicator: any Communicator
+  /// What of the flat memory is this rank's to update.
+  private let slice: Range<Int>
 
   /// An optimiser at step 0, for the gradient that programs with total loss `loss` leave behind.
   ///
-  /// - Parameter seed: Of the random numbers that weights of bf16 alone are rounded by.
+  /// - Parameters:
+  ///   - seed: Of the random numbers that weights of bf16 alone are rounded by.
+  ///   - communicator: Of the ranks that train the same parameters.
   /// - Throws: `Failure` if the device has not enough memory.
   public init(
-    _ rule: OptimizerRule, _ parameters: ParameterStore, loss: View, seed: UInt64 = 0
+    _ rule: OptimizerRule, _ parameters: ParameterStore, loss: View, seed: UInt64 = 0,
+    communicator: any Communicator = SingleProcess()
   ) throws {
+    precondition(rule != .muon || communicator.ranks == 1, "muon takes whole matrices")
     self.rule = rule
     self.seed = seed
+    self.communicator = communicator
+    let slice = communicator.slice(of: parameters)
+    self.slice = slice
     self.parameters = parameters
     self.loss = loss
     let device = parameters.device
@@ -40,7 +52,7 @@ public final class Optimizer {
     let first = View(try device.allocate(.real, count: parameters.paddedCount))
     let matrices = rule == .muon ? parameters.parameters.filter(\.spec.isLayerMatrix) : []
     let others = parameters.parameters.filter { rule != .muon || !$0.spec.isLayerMatrix }
-    let pieces = Self.pieces(of: others)
+    let pieces = Self.pieces(of: others, in: slice)
     let second =
       rule.hasSecond
       ? View(
@@ -66,7 +78,8 @@ public final class Optimizer {
   /// Updates the parameters from the gradient and zeroes gradient and loss.
   ///
   /// - Returns: The loss, the gradient norm, and whether the step counted.
-  public func update(_ wish: StepControl) -> StepOutcome {
+  /// - Throws: `Failure` if another rank is lost.
+  public func update(_ wish: StepControl) throws -> StepOutcome {
     let device = parameters.device
     let reals = wish.reals(step: steps + 1)
     device.upload(reals.span, to: control)
@@ -77,10 +90,11 @@ public final class Optimizer {
       ]
       device.upload(words.span, to: key)
     }
-    device.squaredNorm(parameters.gradient, partials: partials)
+    try addUp()
     device.stepOutcome(partials: partials, loss: loss, control: control, outcome: outcome)
     device.update(step)
     if let orthogonal { device.updateOrthogonally(orthogonal, step) }
+    try communicator.gather(parameters.weights, slice: slice)
     var numbers = InlineArray<3, Float>(repeating: 0)
     var span = numbers.mutableSpan
     device.download(outcome, into: &span)
@@ -90,6 +104,21 @@ public final class Optimizer {
       factor: Double(numbers[StepOutcome.Slot.factor]))
     if !result.skipped { steps += 1 }
     return result
+  }
+
+  /// Adds up gradient, loss and the parts of the norm over the ranks; what is not this rank's is zero then.
+  private func addUp() throws {
+    let (device, gradient) = (parameters.device, parameters.gradient)
+    try communicator.reduce(gradient, slice: slice)
+    try communicator.sum(loss)
+    device.fill(gradient.slice(0..<slice.lowerBound), with: 0)
+    device.fill(gradient.slice(slice.upperBound..<gradient.count), with: 0)
+    let block = ParameterStore.block
+    device.fill(partials, with: 0)
+    device.squaredNorm(
+      gradient.slice(slice),
+      partials: partials.slice(slice.lowerBound / block..<slice.upperBound / block))
+    try communicator.sum(partials)
   }
 
   /// The moments of a parameter.
@@ -129,16 +158,17 @@ public final class Optimizer {
     )
   }
 
-  /// The flat memory, cut where decay begins or ends and at every multiple of a block, so that a slice of
+  /// A slice of the flat memory, cut where decay begins or ends and at every multiple of a block, so that a slice of
   /// whole blocks is a run of whole pieces.
-  private static func pieces(of parameters: [Parameter]) -> [UpdatePiece] {
+  private static func pieces(of parameters: [Parameter], in slice: Range<Int>) -> [UpdatePiece] {
     var pieces: [UpdatePiece] = []
     var second = 0
     for parameter in parameters {
-      var begin = parameter.range.lowerBound
-      while begin < parameter.range.upperBound {
+      let own = parameter.range.clamped(to: slice)
+      var begin = own.lowerBound
+      while begin < own.upperBound {
         let boundary = (begin / ParameterStore.block + 1) * ParameterStore.block
-        let end = min(boundary, parameter.range.upperBound)
+        let end = min(boundary, own.upperBound)
         if let last = pieces.last, last.decays == parameter.spec.decays,
           last.range.upperBound == begin, begin % ParameterStore.block != 0
         {

@@ -41,7 +41,7 @@ public struct Parameter: Sendable, Equatable {
 ///
 /// Values lie one after another in model order, without gaps, so that neighbours (q, k and v; gate and up) can
 /// be one matrix to a product. Gradients and the optimiser's moments have the same layout, padded with zeros
-/// to a multiple of 65,536. With bf16 products read the upper half of each value, rounded to the nearest; the lower half
+/// to a multiple of 65,536 for each rank. With bf16 products read the upper half of each value, rounded to the nearest; the lower half
 /// lies elsewhere, and only the optimiser and files see both.
 public final class ParameterStore {
   /// Elements that partial sums of the gradient norm, and slices of it, are cut at.
@@ -52,7 +52,7 @@ public final class ParameterStore {
   public let parameters: [Parameter]
   /// The number of trainable numbers.
   public let count: Int
-  /// `count` rounded up to a multiple of ``block``.
+  /// `count` rounded up to a multiple of ``block`` for each rank.
   public let paddedCount: Int
 
   let weights: Weights
@@ -67,8 +67,9 @@ public final class ParameterStore {
 
   /// Room for parameters, all zeros.
   ///
+  /// - Parameter ranks: How many share the gradient and the optimiser's work.
   /// - Throws: `Failure` if the device has not enough memory.
-  public init(_ specs: [ParameterSpec], on device: any Device) throws {
+  public init(_ specs: [ParameterSpec], on device: any Device, ranks: Int = 1) throws {
     self.device = device
     var begin = 0
     parameters = specs.map { spec in
@@ -76,7 +77,8 @@ public final class ParameterStore {
       return Parameter(spec: spec, range: begin..<begin + spec.count)
     }
     count = begin
-    paddedCount = (begin + Self.block - 1) / Self.block * Self.block
+    let unit = Self.block * ranks
+    paddedCount = (begin + unit - 1) / unit * unit
     byName = Dictionary(
       zip(specs.map(\.name), specs.indices), uniquingKeysWith: { first, _ in first })
     precondition(byName.count == specs.count, "two parameters have one name")

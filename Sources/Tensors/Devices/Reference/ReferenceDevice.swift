@@ -5,7 +5,9 @@ import Base
 /// Nothing here is fast or clever. Tests compare other devices with it, and its gradients with differences. Of a
 /// precision with bf16 it rounds what that keeps as bf16, and computes in float64 as ever.
 public final class ReferenceDevice: Device {
-  public var name: String { "reference (float64\(precision == .fp32 ? "" : ", \(precision.rawValue)"))" }
+  public var name: String {
+    "reference (float64" + (precision == .fp32 ? ")" : ", \(precision.rawValue))")
+  }
   public var arithmetic: String {
     "reference float64" + (precision == .fp32 ? "" : " \(precision.rawValue)")
   }
