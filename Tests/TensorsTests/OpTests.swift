@@ -36,6 +36,29 @@ import Testing
     }
   }
 
+  /// `docs/ops.md` says where each verb is tested; a verb that is new must be in a case, and in that table.
+  @Test func `every verb is in a case and in the table`() throws {
+    let root = Path(#filePath).parent.parent.parent
+    let device = try Files.readText(root / "Sources/Tensors/Devices/Device.swift")
+    let ops = try #require(device.split(separator: "// MARK: Ops").last)
+    let verbs = ops.split(separator: "\n").compactMap { line -> String? in
+      guard line.hasPrefix("  func ") else { return nil }
+      return String(line.dropFirst(7).prefix { $0 != "(" })
+    }
+    #expect(verbs.count > 25)
+    let table = try Files.readText(root / "docs/ops.md")
+    for verb in verbs { #expect(table.contains("`\(verb)`"), "\(verb) is not in docs/ops.md") }
+
+    let optimisers = try #require(device.split(separator: "// MARK: Optimiser").last)
+    let recorded = try Set(
+      OpCase.all.flatMap { try OpRun($0, on: ReferenceDevice()).program.verbs })
+    // The sum belongs to the head's step; the other two are CacheTests'.
+    let elsewhere: Set = ["weightedSum", "scatterRows", "gatherRows"]
+    for verb in verbs where !optimisers.contains("func \(verb)(") && !elsewhere.contains(verb) {
+      #expect(recorded.contains(verb), "\(verb) is in no case")
+    }
+  }
+
   @Test(
     "every level of the CPU agrees with the reference", arguments: OpCase.all,
     CPULevel.allCases.filter { $0 <= .supported })

@@ -24,7 +24,7 @@ extension Recorder {
   private func add(_ bias: [Parameter], to y: Tensor) {
     let (rows, vector) = (y.rows, parameters.vector(bias))
     precondition(vector.count == y.columns, "\(vector.count) biases of \(y.columns) outputs")
-    step("bias", [y]) { device, at in device.addBias(vector, to: at(y), rows: rows) }
+    step("addBias", [y]) { device, at in device.addBias(vector, to: at(y), rows: rows) }
     backward { [self] in
       guard let dy = gradient(of: y) else { return }
       let dBias = parameters.gradientVector(bias)

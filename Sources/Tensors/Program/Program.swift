@@ -32,6 +32,9 @@ public final class Program {
     self.keptBytes = keptBytes
   }
 
+  /// The verbs it runs, in order.
+  var verbs: [String] { steps.map(\.name) }
+
   /// Runs all steps in order.
   public func run() {
     for step in steps { step.run(device, placements[step.placement]) }

@@ -217,11 +217,14 @@ public final class Recorder {
   public func finish() throws -> Program {
     var views = buffers.map(\.fixed)
     var bytes = 0
-    for type in [ElementType.real, .operand] {
-      let plan = MemoryPlan(buffers.map { $0.type == type ? $0.life : nil })
+    // One arena, or one for each size of numbers.
+    let types: [ElementType] = device.precision.isHalf ? [.real, .operand] : [.real]
+    for type in types {
+      let isHere = { (buffer: Buffer) in types.count == 1 || buffer.type == type }
+      let plan = MemoryPlan(buffers.map { isHere($0) ? $0.life : nil })
       let arena = try device.allocate(type, count: max(1, plan.count))
       bytes += plan.count * device.bytes(type)
-      for (index, buffer) in buffers.enumerated() where buffer.fixed == nil && buffer.type == type {
+      for (index, buffer) in buffers.enumerated() where buffer.fixed == nil && isHere(buffer) {
         views[index] = View(
           arena, offset: plan.offsets[index], count: buffer.life == nil ? 0 : buffer.count)
       }
