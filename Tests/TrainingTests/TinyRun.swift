@@ -111,12 +111,14 @@ struct TinyRun {
     vocabSize: 61, hiddenSize: 16, intermediateSize: 24, hiddenLayers: 1, attentionHeads: 2,
     keyValueHeads: 1, maxPositions: 32)
 
-  init(_ folder: Path, steps: Int, every: Int = 0, keep: Int = 0) throws {
+  init(
+    _ folder: Path, steps: Int, every: Int = 0, keep: Int = 0, precision: Precision = .fp32
+  ) throws {
     self.folder = folder
     model = Llama(Self.config)
-    store = try model.initialise(on: try CPUDevice(), seed: 3)
+    store = try model.initialise(on: try CPUDevice(precision: precision), seed: 3)
     program = try TrainingProgram(model, store, capacity: 64)
-    optimizer = try Optimizer(.adamw, store, loss: program.loss)
+    optimizer = try Optimizer(.adamw, store, loss: program.loss, seed: 1)
     var optimizer = TrainingConfiguration.Optimizer()
     optimizer.learningRate = 1e-2
     plan = TrainingPlan(

@@ -27,14 +27,16 @@ import Testing
     }
   }
 
-  @Test("stopped and resumed at any step it goes on bit for bit", arguments: [1, 7, 20, 33])
-  func resume(_ step: Int) throws {
+  @Test(
+    "stopped and resumed at any step it goes on bit for bit", arguments: [1, 7, 20, 33],
+    Precision.allCases)
+  func resume(_ step: Int, _ precision: Precision) throws {
     try withTemporaryFolder { folder in
-      let alone = try TinyRun(folder / "a", steps: 40)
+      let alone = try TinyRun(folder / "a", steps: 40, precision: precision)
       let record = Recorder()
       #expect(try alone.trainer(record).run() == .finished)
 
-      let first = try TinyRun(folder / "b", steps: 40)
+      let first = try TinyRun(folder / "b", steps: 40, precision: precision)
       let stopping = Recorder(onLook: { _, done in done == step ? [.stop] : [] })
       #expect(try first.trainer(stopping).run() == .stopped)
       #expect(stopping.kinds == [.stop, .checkpoint])
@@ -42,7 +44,7 @@ import Testing
       let checkpoint = try #require(Checkpoint.all(in: folder / "b").first)
       #expect(checkpoint.step == step)
       try checkpoint.verify()
-      var second = try TinyRun(folder / "b", steps: 40)
+      var second = try TinyRun(folder / "b", steps: 40, precision: precision)
       second = try second.loading(checkpoint)
       try checkpoint.loadMoments(into: second.optimizer)
       let resumed = Recorder()
@@ -195,7 +197,7 @@ import Testing
 extension TinyRun {
   /// The same with the weights of a checkpoint.
   func loading(_ checkpoint: Checkpoint) throws -> TinyRun {
-    let loaded = try ModelFolder(checkpoint.folder).load(on: try CPUDevice()).parameters
+    let loaded = try ModelFolder(checkpoint.folder).load(on: store.device).parameters
     for (mine, other) in zip(store.parameters, loaded.parameters) {
       try store.write(loaded.read(other), to: mine)
     }

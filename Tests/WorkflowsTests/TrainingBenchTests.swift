@@ -39,6 +39,10 @@ import Testing
     #expect(linear.calls == 16 && verbs["linearWeightGradient"]?.flops == linear.flops)
     let products = 3 * linear.flops + (verbs["crossEntropyHead"]?.flops ?? 0)
     #expect(products == shape.modelFLOPs - 6 * 2048 * 4 * 65536)
+    // Two products over half the keys of 2048 rows in sequences of 256, of 256 columns, in four layers.
+    let attended: Double = 4 * 4 * 2048 * 128 * 256
+    #expect(verbs["attention"]?.flops == attended)
+    #expect(verbs["attentionGradient"]?.flops == 2.5 * attended)
     let seconds = steps.profile.reduce(0) { $0 + $1.seconds }
     #expect(abs(seconds - steps.seconds.reduce(0, +)) < 1e-9)
   }
