@@ -94,8 +94,11 @@ public enum CorpusWorkflow {
     if isNew {
       let tokens = shards.manifest.tokens(.train) + shards.manifest.tokens(.validation)
       let experiments = Experiments(workspace)
-      // A version that was copied here from elsewhere has no experiment to tell.
-      if let maker = try? experiments.find(version.version), maker.kind == .corpus {
+      // A version that was copied here from elsewhere has no experiment to tell; its number may be another corpus's.
+      let slug = "\(version.manifest.operation)-\(version.name)"
+      if let maker = try? experiments.find(version.version), maker.kind == .corpus,
+        maker.slug == slug
+      {
         _ = try? experiments.note(
           maker.number, "tokenised with \(name): \(Format.count(tokens)) tokens")
       }
