@@ -118,7 +118,7 @@ public final class Trainer {
       return try report(.skip, "the batch predicts no token; no update")
     }
     try connections.accumulate(batch, step)
-    let outcome = optimizer.update(control(step: step))
+    let outcome = try optimizer.update(control(step: step))
     state.step += 1
     state.optimizerSteps = optimizer.steps
     state.tokens += batch.count

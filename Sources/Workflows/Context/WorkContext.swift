@@ -42,17 +42,11 @@ public struct WorkContext: Sendable {
 
   /// The device of that name.
   ///
-  /// - Throws: `Failure` for a device that is not built in or not there, or has not the precision.
+  /// - Throws: `Failure` for a device that is not built in or not there.
   public func device(precision: Precision = .fp32) throws -> any Device {
     switch DeviceName(deviceName) {
     case .cpu: return try CPUDevice(pool: pool, level: try allowedLevel(), precision: precision)
-    case .reference:
-      guard precision == .fp32 else {
-        throw Failure(
-          "the device reference computes in float64, not in \(precision.rawValue)",
-          remedy: "Use --device cpu.")
-      }
-      return ReferenceDevice()
+    case .reference: return ReferenceDevice(precision: precision)
     case .accelerator:
       throw Failure(
         "the device \(deviceName) is not built into this version", remedy: "Use --device cpu.")
