@@ -55,7 +55,9 @@ let package = Package(
     .debian("CSQLite", package: "libsqlite3-dev"),
     .debian("CZlib", package: "zlib1g-dev"),
     .debian("CZstd", package: "libzstd-dev"),
+    .debian("CBZip2", package: "libbz2-dev"),
     .debian("CYaml", package: "libyaml-dev"),
+    .debian("CXml2", package: "libxml2-dev"),
     .debian("CUtf8proc", package: "libutf8proc-dev"),
     .target(name: "CKernels"),
     .target(name: "CClosures"),
@@ -63,7 +65,7 @@ let package = Package(
 
     .module("Base", uses: ["CBuild", "CClosures", "CUtf8proc"]),
     .module("Database", uses: ["CSQLite"]),
-    .module("Formats", uses: ["CKernels", "CZlib", "CZstd", "CYaml"]),
+    .module("Formats", uses: ["CKernels", "CZlib", "CZstd", "CBZip2", "CYaml", "CXml2"]),
     .module("Tokenizers", uses: ["Formats", "CKernels"]),
     .module("NGram", uses: ["Formats"]),
     .module("Corpus", uses: ["NGram", "Tokenizers", "Formats", "Database"]),
