@@ -18,7 +18,8 @@ extension LlamaConfig {
       let all = value.array ?? [value]
       guard let first = all.first?.int, all.allSatisfy({ $0.int == first }) else {
         throw Failure(
-          "llama.\(key) is not one whole number", remedy: "Only layers of one shape are built here.")
+          "llama.\(key) is not one whole number", remedy: "Only layers of one shape are built here."
+        )
       }
       return first
     }

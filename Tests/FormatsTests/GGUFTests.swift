@@ -118,8 +118,9 @@ import Testing
     #expect(try problem { $0[4] = 1 }.contains("the version is 1"))
     #expect(try problem { $0[4...7] = [0, 0, 0, 3] }.contains("big-endian"))
     #expect(try problem { $0[15] = 0x10 }.contains("the number of tensors at byte 8"))
-    #expect(try problem { $0[24...31] = [255, 255, 255, 255, 255, 255, 255, 127] }
-      .contains("key 0 at byte 24 claims"))
+    #expect(
+      try problem { $0[24...31] = [255, 255, 255, 255, 255, 255, 255, 127] }
+        .contains("key 0 at byte 24 claims"))
     #expect(try problem { $0.removeLast(4000) }.contains("needs 512 bytes from byte"))
     #expect(try problem { $0 += [UInt8](repeating: 0, count: 64) }.contains("the file at byte"))
   }

@@ -48,7 +48,7 @@ public struct ARPAReader {
     guard !hasEnded else { return nil }
     while let text = try nextLine() {
       if text.isEmpty { continue }
-      if text.hasPrefix("\\"), left == 0 {
+      if text.hasPrefix("\\") {
         try begin(text)
         if hasEnded { return nil }
         continue

@@ -79,7 +79,9 @@ struct GGUFHeader {
       let kind = try self.kind(key, &cursor)
       metadata.append((key, try value(kind, of: key, depth: 0, &cursor)))
     }
-    guard let value = metadata.first(where: { $0.key == "general.alignment" })?.value else { return }
+    guard let value = metadata.first(where: { $0.key == "general.alignment" })?.value else {
+      return
+    }
     guard let given = value.int, given >= 8, given <= 1 << 20, given.nonzeroBitCount == 1 else {
       throw Failure(
         "invalid GGUF: general.alignment is no power of two from 8 to 1048576",
@@ -191,7 +193,8 @@ struct GGUFHeader {
       }
       guard size <= cursor.bytes.byteCount - dataStart - offset else {
         throw cursor.malformed(
-          "the tensor \(name)", "needs \(size) bytes from byte \(dataStart + offset) of a file of "
+          "the tensor \(name)",
+          "needs \(size) bytes from byte \(dataStart + offset) of a file of "
             + "\(cursor.bytes.byteCount)", at: field)
       }
       let begin = dataStart + offset

@@ -117,9 +117,11 @@ import CXml2
   /// An attribute of the element read last.
   func attribute(_ name: String) -> String? {
     let name = Array(name.utf8) + [0]
-    guard unsafe name.withUnsafeBufferPointer({
-      unsafe xmlTextReaderMoveToAttribute(reader, $0.baseAddress)
-    }) == 1 else { return nil }
+    guard
+      unsafe name.withUnsafeBufferPointer({
+        unsafe xmlTextReaderMoveToAttribute(reader, $0.baseAddress)
+      }) == 1
+    else { return nil }
     defer { _ = unsafe xmlTextReaderMoveToElement(reader) }
     return unsafe Self.text(xmlTextReaderConstValue(reader))
   }

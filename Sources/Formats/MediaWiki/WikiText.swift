@@ -49,7 +49,9 @@ enum WikiText {
       if dropped.contains(tag.name), !tag.isClosing, !tag.isEmpty {
         // One without an end takes nothing but itself.
         if !endless.contains(tag.name) {
-          if let end = endOfElement(tag.name, bytes, from: place) { place = end } else {
+          if let end = endOfElement(tag.name, bytes, from: place) {
+            place = end
+          } else {
             endless.insert(tag.name)
           }
         }
@@ -206,6 +208,7 @@ enum WikiText {
       run = 0
       result.append(byte)
     }
+    if run == 1 { result.append(UInt8(ascii: "'")) }
     return result
   }
 

@@ -10,8 +10,8 @@ public struct MegatronDataset: Sendable {
   /// - Parameter prefix: the path without `.bin` and `.idx`.
   /// - Throws: ``Failure`` naming file, field and byte.
   public init(_ prefix: Path) throws(Failure) {
-    let path = Path("\(prefix).idx")
-    data = try MappedFile(Path("\(prefix).bin"))
+    let path = Path(prefix.string + ".idx")
+    data = try MappedFile(Path(prefix.string + ".bin"))
     let file = try MappedFile(path)
     do { index = try MegatronIndex(file.bytes, dataSize: data.count) } catch {
       throw Failure("\(path): \(error.problem)", remedy: error.remedy)
@@ -75,7 +75,7 @@ public final class MegatronWriter {
   public init(_ prefix: Path, vocabularySize: Int) throws(Failure) {
     self.prefix = prefix
     element = vocabularySize < 65_500 ? .u16 : .i32
-    data = try OutputFile(Path("\(prefix).bin"))
+    data = try OutputFile(Path(prefix.string + ".bin"))
   }
 
   /// Adds a sequence; `endsDocument` if the next one begins another document.
@@ -90,7 +90,11 @@ public final class MegatronWriter {
           "the id \(id) does not fit into \(element.size) bytes",
           remedy: "Give the size of the vocabulary that the ids are of.")
       }
-      if element == .u16 { bytes.appendLittleEndian(UInt16(id)) } else { bytes.appendLittleEndian(id) }
+      if element == .u16 {
+        bytes.appendLittleEndian(UInt16(id))
+      } else {
+        bytes.appendLittleEndian(id)
+      }
     }
     guard let length = Int32(exactly: ids.count) else {
       throw Failure("a sequence of \(ids.count) ids", remedy: "Cut it.")
@@ -107,6 +111,6 @@ public final class MegatronWriter {
     try data.finish()
     let index = MegatronIndex(
       element: element, lengths: lengths, offsets: offsets, documents: documents)
-    try Files.write(index.serialized, to: Path("\(prefix).idx"))
+    try Files.write(index.serialized, to: Path(prefix.string + ".idx"))
   }
 }

@@ -126,8 +126,8 @@ struct ParquetColumn {
       defined + repeated <= size
     else { throw damaged("has a page without a head of its own") }
     let body = Array(content[(defined + repeated)...])
-    let plain =
-      own[7]?.bool ?? true ? try decompressed(body, size - defined - repeated) : body
+    let isCompressed = own[7]?.bool ?? true
+    let plain = try isCompressed ? decompressed(body, size - defined - repeated) : body
     levels =
       isOptional ? HybridDecoder(content, repeated..<repeated + defined, width: 1) : nil
     try begin(plain, 0, count, encoding)
@@ -170,8 +170,8 @@ struct ParquetColumn {
       switch chunk.codec {
       case 0: plain = bytes
       case 1: plain = try Snappy.decode(bytes, size: size)
-      case 2: plain = try Self.stream(GzipDecoder(), bytes, size)
-      case 6: plain = try Self.stream(ZstdDecoder(), bytes, size)
+      case 2: plain = try Self.stream(.gzip, bytes, size)
+      case 6: plain = try Self.stream(.zstd, bytes, size)
       default: throw DamagedData(reason: "the codec \(chunk.codec) is not read")
       }
     } catch { throw damaged("cannot be decompressed: \(error.reason)") }
@@ -183,10 +183,12 @@ struct ParquetColumn {
 
   /// What a stream holds, until it is more than was announced.
   private static func stream(
-    _ decoder: @autoclosure () throws(Failure) -> any StreamDecoder, _ bytes: [UInt8], _ size: Int
+    _ compression: Compression, _ bytes: [UInt8], _ size: Int
   ) throws(DamagedData) -> [UInt8] {
     let stream: any StreamDecoder
-    do { stream = try decoder() } catch { throw DamagedData(reason: error.problem) }
+    do throws(Failure) {
+      if compression == .gzip { stream = try GzipDecoder() } else { stream = try ZstdDecoder() }
+    } catch { throw DamagedData(reason: error.problem) }
     var plain: [UInt8] = []
     var position = 0
     while plain.count <= size {

@@ -132,7 +132,8 @@ struct ParquetFile {
       }
       var chunks: [Chunk?] = []
       for (leaf, column) in columns.enumerated() {
-        chunks.append(leaves[leaf] ? try chunk(column, "row group \(number), column \(leaf)", size) : nil)
+        chunks.append(
+          leaves[leaf] ? try chunk(column, "row group \(number), column \(leaf)", size) : nil)
       }
       groups.append(RowGroup(rows: rows, chunks: chunks))
     }

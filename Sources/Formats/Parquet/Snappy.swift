@@ -33,7 +33,7 @@ enum Snappy {
       let tag = try byte()
       if tag & 3 == 0 {
         let short = tag >> 2
-        let count = short < 60 ? short + 1 : try number(short - 59) + 1
+        let count = try short < 60 ? short + 1 : number(short - 59) + 1
         guard count <= input.count - place, count <= size - output.count else {
           throw DamagedData(reason: "a snappy literal of \(count) bytes that are not there")
         }

@@ -50,12 +50,17 @@ struct ThriftReader: ~Escapable {
       let head = try cursor.integer(UInt8.self, "a field")
       let type = head & 15
       if type == 0 { return .structure(fields) }
-      if head >> 4 == 0 { number = Int(Int16(truncatingIfNeeded: try zigzag())) } else {
+      if head >> 4 == 0 {
+        number = Int(Int16(truncatingIfNeeded: try zigzag()))
+      } else {
         number += Int(head >> 4)
       }
       // The type of a field that is a truth value says which.
-      fields[number] =
-        type == 1 ? .bool(true) : type == 2 ? .bool(false) : try value(type, depth: depth)
+      switch type {
+      case 1: fields[number] = .bool(true)
+      case 2: fields[number] = .bool(false)
+      default: fields[number] = try value(type, depth: depth)
+      }
     }
   }
 
@@ -81,7 +86,7 @@ struct ThriftReader: ~Escapable {
   private mutating func list(depth: Int) throws(Failure) -> [ThriftValue] {
     guard depth < Self.deepest else { throw malformed("nests more than \(Self.deepest) deep") }
     let head = try cursor.integer(UInt8.self, "a list")
-    let count = head >> 4 == 15 ? try varint() : UInt64(head >> 4)
+    let count = try head >> 4 == 15 ? varint() : UInt64(head >> 4)
     guard count <= UInt64(cursor.left) else { throw malformed("claims a list of \(count)") }
     var elements: [ThriftValue] = []
     for _ in 0..<count { elements.append(try value(head & 15, depth: depth + 1)) }

@@ -18,6 +18,8 @@ public struct TableReader: DocumentReader {
   private var columns: [String] = []
   private var textColumn = 0
   private var number = 0
+  /// Whether invalid UTF-8 of the row read last was replaced.
+  private var repaired = false
 
   public var consumed: Int { buffer.consumed }
 
@@ -29,7 +31,7 @@ public struct TableReader: DocumentReader {
     self.style = style
     buffer = ContentBuffer(try ContentReader(path))
     var names = try row() ?? []
-    if let first = names.first, first.hasPrefix("\u{FEFF}") { names[0].removeFirst() }
+    if names.first?.unicodeScalars.first == "\u{FEFF}" { names[0].unicodeScalars.removeFirst() }
     guard let place = names.firstIndex(of: "text") ?? names.firstIndex(of: "content") else {
       throw Failure(
         "\(path): its first row names no column text or content",
@@ -58,8 +60,6 @@ public struct TableReader: DocumentReader {
     }
     return nil
   }
-
-  private var repaired = false
 
   /// The next row's fields; nil at the end of the file.
   private mutating func row() throws(Failure) -> [String]? {

@@ -27,7 +27,9 @@ public struct TensorBoardReader {
     let length = span.littleEndian(at: 0, as: UInt64.self)
     guard TensorBoardChecksum.of(Array(head[..<8])) == span.littleEndian(at: 8, as: UInt32.self)
     else { throw damaged("the checksum of its length does not fit", start) }
-    guard length <= UInt64(Self.eventLimit) else { throw damaged("it claims \(length) bytes", start) }
+    guard length <= UInt64(Self.eventLimit) else {
+      throw damaged("it claims \(length) bytes", start)
+    }
     let body = try buffer.bytes(Int(length))
     let tail = try buffer.bytes(4)
     guard body.count == Int(length), tail.count == 4 else { return end(true) }

@@ -70,7 +70,8 @@ struct HTTPMessage {
     case let other?:
       // Whether it is still compressed shows in whether it is text.
       guard String(validating: body, as: UTF8.self) != nil else {
-        throw Failure("a body in the encoding \(Sanitiser.visible(other))", remedy: "Decode it first.")
+        throw Failure(
+          "a body in the encoding \(Sanitiser.visible(other))", remedy: "Decode it first.")
       }
       return body
     }
@@ -118,7 +119,8 @@ struct HTTPMessage {
   static func field(_ line: String) -> (name: String, value: String)? {
     guard let colon = line.firstIndex(of: ":"), colon > line.startIndex else { return nil }
     return (
-      trimmed(String(line[..<colon])).lowercased(), trimmed(String(line[line.index(after: colon)...]))
+      trimmed(String(line[..<colon])).lowercased(),
+      trimmed(String(line[line.index(after: colon)...]))
     )
   }
 

@@ -17,7 +17,8 @@ enum GGUFPreTokenizer: String, CaseIterable {
         .object([("type", "Digits"), ("individual_digits", true)]),
         Self.byteLevel(usesExpression: true),
       ])
-    case .llama3: Self.sequence([Self.split(digits: "{1,3}"), Self.byteLevel(usesExpression: false)])
+    case .llama3:
+      Self.sequence([Self.split(digits: "{1,3}"), Self.byteLevel(usesExpression: false)])
     case .qwen2: Self.sequence([Self.split(digits: ""), Self.byteLevel(usesExpression: false)])
     }
   }
@@ -42,7 +43,9 @@ enum GGUFPreTokenizer: String, CaseIterable {
   private static func essence(_ json: JSON) -> JSON {
     guard var object = json.object else { return json }
     object["trim_offsets"] = nil
-    if object["use_regex"] == nil, object["type"]?.string == "ByteLevel" { object["use_regex"] = true }
+    if object["use_regex"] == nil, object["type"]?.string == "ByteLevel" {
+      object["use_regex"] = true
+    }
     let steps = object["pretokenizers"]?.array
     if let steps { object["pretokenizers"] = .array(steps.map(essence)) }
     // Equality minds the order of keys.

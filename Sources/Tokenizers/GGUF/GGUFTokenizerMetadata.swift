@@ -148,7 +148,8 @@ struct GGUFVocabulary {
     if let pieces = vocabulary?.array {
       for (id, piece) in pieces.enumerated() {
         guard let text = piece[0]?.string, let score = piece[1]?.double else {
-          throw Failure("model.vocab[\(id)] is no piece with a score", remedy: "Copy the file again.")
+          throw Failure(
+            "model.vocab[\(id)] is no piece with a score", remedy: "Copy the file again.")
         }
         try set(id, text, Self.isByte(text) ? .byte : .normal)
         scores[id] = Float(score)

@@ -71,7 +71,8 @@ extension Commands {
     let word = invocation.value("--format") ?? "auto"
     guard let format = ImportSource.Format(rawValue: word) else {
       throw UsageError(
-        "--format is '\(Sanitiser.visible(word))'", remedy: "Use one of \(ImportSource.Format.names).")
+        "--format is '\(Sanitiser.visible(word))'",
+        remedy: "Use one of \(ImportSource.Format.names).")
     }
     return try ImportSource.paths(
       paths, subset: subset, language: language, level: level, format: format)

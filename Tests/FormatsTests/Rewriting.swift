@@ -1,0 +1,9 @@
+import Base
+
+/// Puts new bytes into a file of a fuzz test, without waiting for the disk.
+func rewrite(_ path: Path, with bytes: [UInt8]) throws {
+  try Files.remove(path)
+  let file = try AppendFile(creating: path)
+  try file.append(bytes)
+  file.close()
+}
