@@ -2,7 +2,7 @@ import Base
 public import Tensors
 
 /// Llama: a pre-norm transformer with rotary positions, grouped queries and a gated feed-forward layer
-/// (Touvron et al., 2023).
+/// (Touvron et al., 2023); with biases of attention and norms of queries and keys where the shape has them.
 ///
 /// Parameters bear their Hugging Face names and lie in the order of ``parameters``, so that q, k, v and
 /// gate, up are one product each.
@@ -28,6 +28,22 @@ public struct Llama: Sendable {
         ParameterSpec(name("self_attn.q_proj"), [queries, width], decays: true),
         ParameterSpec(name("self_attn.k_proj"), [keys, width], decays: true),
         ParameterSpec(name("self_attn.v_proj"), [keys, width], decays: true),
+      ]
+      if config.hasAttentionBias {
+        let bias = Self.biases(of: layer)
+        specs += [
+          ParameterSpec(bias("q_proj"), [queries], decays: false),
+          ParameterSpec(bias("k_proj"), [keys], decays: false),
+          ParameterSpec(bias("v_proj"), [keys], decays: false),
+          ParameterSpec(bias("o_proj"), [width], decays: false),
+        ]
+      }
+      if config.normalisesQueriesAndKeys {
+        specs += ["self_attn.q_norm", "self_attn.k_norm"].map {
+          ParameterSpec(name($0), [config.headSize], decays: false)
+        }
+      }
+      specs += [
         ParameterSpec(name("self_attn.o_proj"), [width, queries], decays: true),
         ParameterSpec(name("post_attention_layernorm"), [width], decays: false),
         ParameterSpec(name("mlp.gate_proj"), [config.intermediateSize, width], decays: true),
@@ -52,12 +68,17 @@ public struct Llama: Sendable {
     { "model.layers.\(layer).\($0).weight" }
   }
 
+  /// Names of the biases of a layer's attention.
+  static func biases(of layer: Int) -> (String) -> String {
+    { "model.layers.\(layer).self_attn.\($0).bias" }
+  }
+
   var attentionShape: AttentionShape {
     AttentionShape(
       heads: config.attentionHeads, keyHeads: config.keyValueHeads, headSize: config.headSize)
   }
 
-  /// Makes the store of a new model: norms 1, everything else normal with σ = 0.02, and 0.02 / √(2·layers)
+  /// Makes the store of a new model: norms 1, biases 0, everything else normal with σ = 0.02, and 0.02 / √(2·layers)
   /// for the two matrices a layer adds to the residual stream.
   ///
   /// - Parameter seed: Each number depends on it, the parameter's place and the element's, on nothing else.
@@ -65,6 +86,7 @@ public struct Llama: Sendable {
   public func initialise(on device: any Device, seed: UInt64) throws -> ParameterStore {
     let store = try ParameterStore(parameters, on: device)
     for (place, parameter) in store.parameters.enumerated() {
+      if parameter.name.hasSuffix(".bias") { continue }
       guard parameter.shape.count > 1 else {
         try store.write([Float](repeating: 1, count: parameter.range.count), to: parameter)
         continue
@@ -122,18 +144,28 @@ public struct Llama: Sendable {
   ) throws -> Tensor {
     let p = r.parameters
     let angles = try r.rotations(
-      headSize: config.headSize, positions: longest, theta: config.ropeTheta)
+      RopeScaling.angles(config.ropeScaling, headSize: config.headSize, theta: config.ropeTheta),
+      positions: longest)
     var x = r.embedding(ids, table: p[Self.embedding], rows: rows)
     for layer in 0..<config.hiddenLayers {
       let name = Self.names(of: layer)
       func weight(_ part: String) -> Parameter { p[name(part)] }
+      func bias(_ parts: String...) -> [Parameter] {
+        config.hasAttentionBias ? parts.map { p[Self.biases(of: layer)($0)] } : []
+      }
 
       let a = r.rmsNorm(x, gain: weight("input_layernorm"), epsilon: config.rmsNormEpsilon)
       let qkv = r.linear(
-        a, weight("self_attn.q_proj"), weight("self_attn.k_proj"), weight("self_attn.v_proj"))
+        a, weight("self_attn.q_proj"), weight("self_attn.k_proj"), weight("self_attn.v_proj"),
+        bias: bias("q_proj", "k_proj", "v_proj"))
       let keyColumns = config.keyValueHeads * config.headSize
       let parts = qkv.split([qkv.columns - 2 * keyColumns, keyColumns, keyColumns])
-      let (q, k, v) = (parts[0], parts[1], parts[2])
+      var (q, k) = (parts[0], parts[1])
+      let v = parts[2]
+      if config.normalisesQueriesAndKeys {
+        q = r.rmsNorm(q, gain: weight("self_attn.q_norm"), epsilon: config.rmsNormEpsilon)
+        k = r.rmsNorm(k, gain: weight("self_attn.k_norm"), epsilon: config.rmsNormEpsilon)
+      }
       r.rope(q, headSize: config.headSize, positions: positions, table: angles)
       r.rope(k, headSize: config.headSize, positions: positions, table: angles)
       let attended: Tensor
@@ -149,28 +181,29 @@ public struct Llama: Sendable {
           q, keys, values, shape: attentionShape, mask: AttentionMask(first: first, last: at))
       }
       x = residual(
-        r, attended, weight("self_attn.o_proj"), x, purpose: UInt32(2 * layer), dropoutKey)
+        r, attended, weight("self_attn.o_proj"), bias("o_proj"), x, purpose: UInt32(2 * layer),
+        dropoutKey)
 
       let b = r.rmsNorm(
         x, gain: weight("post_attention_layernorm"), epsilon: config.rmsNormEpsilon)
       let gateUp = r.linear(b, weight("mlp.gate_proj"), weight("mlp.up_proj"))
         .split([config.intermediateSize, config.intermediateSize])
       x = residual(
-        r, r.swiglu(gateUp[0], gateUp[1]), weight("mlp.down_proj"), x,
+        r, r.swiglu(gateUp[0], gateUp[1]), weight("mlp.down_proj"), [], x,
         purpose: UInt32(2 * layer + 1), dropoutKey)
     }
     return r.rmsNorm(x, gain: p[Self.norm], epsilon: config.rmsNormEpsilon)
   }
 
-  /// x + dropout(branch·Wᵀ).
+  /// x + dropout(branch·Wᵀ + b).
   private func residual(
-    _ r: Recorder, _ branch: Tensor, _ weight: Parameter, _ x: Tensor, purpose: UInt32,
-    _ dropoutKey: View?
+    _ r: Recorder, _ branch: Tensor, _ weight: Parameter, _ bias: [Parameter], _ x: Tensor,
+    purpose: UInt32, _ dropoutKey: View?
   ) -> Tensor {
     guard let dropoutKey, config.residualDropout > 0 else {
-      return r.linear(branch, weight, residual: x)
+      return r.linear(branch, weight, bias: bias, residual: x)
     }
-    let y = r.linear(branch, weight)
+    let y = r.linear(branch, weight, bias: bias)
     r.dropout(y, rate: config.residualDropout, purpose: purpose, key: dropoutKey)
     return r.adding(x, to: y)
   }

@@ -13,9 +13,15 @@ public struct LlamaConfig: Sendable, Equatable {
   public var headSize: Int
   public var rmsNormEpsilon: Double
   public var ropeTheta: Double
+  /// How positions are stretched; nil: not at all.
+  public var ropeScaling: RopeScaling?
   /// The context, tokens.
   public var maxPositions: Int
   public var tiesEmbeddings: Bool
+  /// Whether the four products of attention have biases.
+  public var hasAttentionBias = false
+  /// Whether each head of queries and keys is normalised before it is rotated, as Qwen3's are.
+  public var normalisesQueriesAndKeys = false
   /// Whether weight decay applies to the embedding table; Kaji's own key, `kaji_decay_embeddings`.
   public var decaysEmbeddings = true
   /// Probability of dropping an element of each layer's two residual branches in training; Kaji's own
@@ -55,9 +61,10 @@ extension LlamaConfig {
   /// Keys of Hugging Face's files that say nothing about the computation, or only one value of which is built.
   private static let ignored: Set<String> = [
     "architectures", "model_type", "torch_dtype", "dtype", "transformers_version", "use_cache",
-    "initializer_range", "pretraining_tp", "attention_dropout", "hidden_act", "attention_bias",
-    "mlp_bias", "rope_scaling", "rope_parameters", "_name_or_path", "is_llama_config",
-    "rope_interleaved", "_attn_implementation_autoset", "quantization_config",
+    "initializer_range", "pretraining_tp", "attention_dropout", "hidden_act", "mlp_bias",
+    "_name_or_path", "is_llama_config", "rope_interleaved", "_attn_implementation_autoset",
+    "quantization_config", "use_sliding_window", "sliding_window", "max_window_layers",
+    "layer_types",
   ]
 
   /// Reads config.json, or the `model:` section of a training configuration.
@@ -70,21 +77,23 @@ extension LlamaConfig {
   public init(json: JSON, strict: Bool = false) throws {
     var fields = try Fields(json, file: "the model's configuration")
     for key in Self.ignored { _ = fields.json(key) }
-    try fields.require("model_type", is: "llama")
+    let family = try fields.string("model_type", default: "llama")
+    guard family == "llama" || family == "qwen3" else {
+      throw fields.wrong(
+        "model_type", "is \(JSON.string(family).text())",
+        remedy: "Only \"llama\" and \"qwen3\" are built here.")
+    }
     try fields.require("hidden_act", is: "silu")
-    for key in ["attention_bias", "mlp_bias", "rope_interleaved"] {
+    for key in ["mlp_bias", "rope_interleaved", "use_sliding_window"] {
       try fields.require(key, is: false)
     }
-    for key in ["rope_scaling", "quantization_config"] where fields.has(key) {
-      throw fields.wrong(key, "is set", remedy: "Only models without it are built here.")
+    if fields.has("quantization_config") {
+      throw fields.wrong(
+        "quantization_config", "is set", remedy: "Only models without it are built here.")
     }
     guard try fields.double("attention_dropout", default: 0) == 0 else {
       throw fields.wrong("attention_dropout", "is set", remedy: "Only 0 is built here.")
     }
-    // Newer files say theta here.
-    var rope = try fields.fields("rope_parameters")
-    try rope.require("rope_type", is: "default")
-    let theta = try rope.double("rope_theta", default: 10_000)
 
     let size = 1...1 << 24
     vocabSize = try fields.int("vocab_size", in: size)
@@ -93,11 +102,20 @@ extension LlamaConfig {
     hiddenLayers = try fields.int("num_hidden_layers", in: 1...4096)
     attentionHeads = try fields.int("num_attention_heads", in: size)
     keyValueHeads = try fields.int("num_key_value_heads", in: size, default: attentionHeads)
-    headSize = try fields.int("head_dim", in: size, default: hiddenSize / attentionHeads)
+    headSize = try fields.int(
+      "head_dim", in: size, default: family == "qwen3" ? 128 : hiddenSize / attentionHeads)
     rmsNormEpsilon = try fields.double("rms_norm_eps", default: 1e-6)
-    ropeTheta = try fields.double("rope_theta", default: theta)
     maxPositions = try fields.int("max_position_embeddings", in: size, default: 2048)
+    let rope = try RopeParameters(
+      &fields, headSize: headSize, positions: maxPositions, strict: strict)
+    ropeTheta = rope.theta
+    ropeScaling = rope.scaling
     tiesEmbeddings = try fields.bool("tie_word_embeddings", default: false)
+    hasAttentionBias = try fields.bool("attention_bias", default: false)
+    normalisesQueriesAndKeys = try fields.bool("use_qk_norm", default: family == "qwen3")
+    if family == "qwen3", !normalisesQueriesAndKeys {
+      throw fields.wrong("use_qk_norm", "is false", remedy: "Write it true, or model_type llama.")
+    }
     decaysEmbeddings = try fields.bool("kaji_decay_embeddings", default: true)
     residualDropout = try fields.double("residual_dropout", default: 0)
     beginToken = try fields.tokens("bos_token_id").first
@@ -125,9 +143,6 @@ extension LlamaConfig {
       throw Failure(
         "rms_norm_eps is \(rmsNormEpsilon)", remedy: "Choose a small positive number, as 1e-5.")
     }
-    if !(ropeTheta >= 1 && ropeTheta <= 1e12) {
-      throw Failure("rope_theta is \(ropeTheta)", remedy: "Choose 1 or more, as 10000.")
-    }
     if !(0..<1).contains(residualDropout) {
       throw Failure("residual_dropout is \(residualDropout)", remedy: "Choose 0 up to below 1.")
     }
@@ -145,10 +160,13 @@ extension LlamaConfig {
   }
 
   /// The object Hugging Face reads as config.json.
+  ///
+  /// Its Llama has no norms of queries and keys; its Qwen3 is the same model with them.
   public var json: JSON {
+    let isQwen = normalisesQueriesAndKeys
     var object = JSONObject([
-      ("architectures", ["LlamaForCausalLM"]),
-      ("model_type", "llama"),
+      ("architectures", [isQwen ? "Qwen3ForCausalLM" : "LlamaForCausalLM"]),
+      ("model_type", isQwen ? "qwen3" : "llama"),
       ("vocab_size", JSON(vocabSize)),
       ("hidden_size", JSON(hiddenSize)),
       ("intermediate_size", JSON(intermediateSize)),
@@ -157,7 +175,7 @@ extension LlamaConfig {
       ("num_key_value_heads", JSON(keyValueHeads)),
       ("head_dim", JSON(headSize)),
       ("hidden_act", "silu"),
-      ("attention_bias", false),
+      ("attention_bias", JSON(hasAttentionBias)),
       ("mlp_bias", false),
       ("rms_norm_eps", JSON(rmsNormEpsilon)),
       ("rope_theta", JSON(ropeTheta)),
@@ -171,6 +189,8 @@ extension LlamaConfig {
     if endTokens.count == 1 { object["eos_token_id"] = JSON(endTokens[0]) }
     if endTokens.count > 1 { object["eos_token_id"] = .integers(endTokens) }
     if let padToken { object["pad_token_id"] = JSON(padToken) }
+    if let ropeScaling { object["rope_scaling"] = ropeScaling.json }
+    if isQwen { object["use_qk_norm"] = true }
     if residualDropout > 0 { object["residual_dropout"] = JSON(residualDropout) }
     if !decaysEmbeddings { object["kaji_decay_embeddings"] = false }
     return .object(object)

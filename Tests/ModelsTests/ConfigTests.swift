@@ -32,6 +32,31 @@ import Testing
     #expect(config.parameterCount == 2 * 100 * 24 + 24 + 2 * (2 * 24 + 24 * 24 * 3 + 3 * 64 * 24))
   }
 
+  /// What each scaling must survive: being written as config.json and read again.
+  static let scalings: [JSON] = [
+    ["type": "linear", "factor": 4], ["rope_type": "dynamic", "factor": 2],
+    ["rope_type": "ntk", "factor": 8],
+    [
+      "rope_type": "llama3", "factor": 8, "low_freq_factor": 1, "high_freq_factor": 4,
+      "original_max_position_embeddings": 64,
+    ],
+    ["rope_type": "yarn", "factor": 2, "mscale": 0.5, "mscale_all_dim": 2, "truncate": false],
+  ]
+
+  @Test("a scaling comes back from its own JSON", arguments: scalings)
+  func scaling(_ json: JSON) throws {
+    var object = Self.json.object!
+    object["rope_scaling"] = json
+    object["use_qk_norm"] = true
+    object["attention_bias"] = true
+    let config = try LlamaConfig(json: .object(object), strict: true)
+    #expect(try LlamaConfig(json: config.json, strict: true) == config)
+    #expect(config.ropeScaling != nil || config.ropeTheta > 10_000)
+    // Two norms of 6 elements a layer, and biases of 24 + 12 + 12 + 24.
+    let plain = try LlamaConfig(json: Self.json)
+    #expect(config.parameterCount == plain.parameterCount + 2 * (12 + 72))
+  }
+
   /// (key, value, what the message names)
   static let wrong: [(String, JSON?, String)] = [
     ("hidden_size", nil, "hidden_size is missing"),
@@ -42,7 +67,24 @@ import Testing
     ("head_dim", 7, "head_dim is 7"),
     ("model_type", "gpt2", "model_type is \"gpt2\""),
     ("rope_scaling", ["type": "linear"], "rope_scaling"),
-    ("attention_bias", true, "attention_bias is true"),
+    ("attention_bias", 1, "attention_bias is 1"),
+    ("mlp_bias", true, "mlp_bias is true"),
+    ("partial_rotary_factor", 0.5, "partial_rotary_factor is 0.5"),
+    ("rope_scaling", ["type": "longrope", "factor": 2], "rope_scaling.type is \"longrope\""),
+    ("rope_scaling", ["type": "linear", "factor": 0], "rope_scaling.factor is 0"),
+    ("rope_scaling", ["rope_type": "ntk"], "rope_scaling.factor is missing"),
+    ("rope_scaling", ["rope_type": "yarn", "factor": 2, "beta_fast": 1], "rope_scaling.beta_fast"),
+    ("rope_scaling", ["rope_type": "yarn", "factr": 2], "rope_scaling.factr"),
+    (
+      "rope_scaling",
+      ["rope_type": "llama3", "factor": 2, "low_freq_factor": 4, "high_freq_factor": 4],
+      "rope_scaling.high_freq_factor"
+    ),
+    (
+      "rope_parameters",
+      ["rope_type": "yarn", "factor": 2, "original_max_position_embeddings": JSON(1 << 40)],
+      "rope_parameters.original_max_position_embeddings"
+    ),
     ("tie_word_embeddings", 1, "tie_word_embeddings is 1"),
     ("eos_token_id", -1, "eos_token_id"),
     ("num_atention_heads", 4, "Did you mean 'num_attention_heads'?"),

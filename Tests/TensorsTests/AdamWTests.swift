@@ -54,6 +54,15 @@ import Testing
     for (a, b) in zip(actual.values, expected.values) { #expect(abs(a - b) < 2e-5) }
   }
 
+  @Test func `the bits do not depend on the number of threads`() throws {
+    let runs = try [1, 2, 3, 8].map { threads in
+      try Self.run(on: CPUDevice(pool: ThreadPool(threads: threads)), steps: 3) { _ in
+        StepControl(learningRate: 0.01)
+      }
+    }
+    for run in runs { #expect(run.values == runs[0].values && run.outcomes == runs[0].outcomes) }
+  }
+
   @Test func `one step is the formula`() throws {
     let device = ReferenceDevice()
     let store = try ParameterStore([ParameterSpec("w", [1, 1], decays: true)], on: device)

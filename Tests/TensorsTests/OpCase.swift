@@ -107,7 +107,7 @@ struct OpRun {
 
 extension OpCase {
   /// Every op, with odd sizes, size 1, and rows beyond a tile.
-  static let all: [OpCase] = linears + norms + ropes + attentions + units + heads
+  static let all: [OpCase] = linears + norms + headNorms + ropes + attentions + units + heads
 
   static let linears =
     [(1, 1, 1), (3, 7, 5), (17, 33, 50), (40, 64, 97)].map { rows, width, out in
@@ -125,7 +125,19 @@ extension OpCase {
       ) { r, x, _ in
         r.linear(
           r.linear(x, r.parameters["a"], r.parameters["b"]), r.parameters["down"], residual: x)
-      }
+      },
+      OpCase(
+        "linear, biases, residual", rows: 40, live: 38, width: 7, outputs: 7,
+        parameters: [
+          ParameterSpec("a", [3, 7], decays: true), ParameterSpec("b", [38, 7], decays: true),
+          ParameterSpec("abias", [3], decays: false), ParameterSpec("bbias", [38], decays: false),
+          ParameterSpec("down", [7, 41], decays: true), ParameterSpec("dbias", [7], decays: false),
+        ]
+      ) { r, x, _ in
+        let p = r.parameters
+        let wide = r.linear(x, p["a"], p["b"], bias: [p["abias"], p["bbias"]])
+        return r.linear(wide, p["down"], bias: [p["dbias"]], residual: x)
+      },
     ]
 
   static let norms = [(1, 1), (3, 5), (20, 48)].map { rows, width in
@@ -141,10 +153,34 @@ extension OpCase {
     }
   }
 
+  /// (rows, live, heads, size): norms of the heads of two slices of one product.
+  static let headNorms = [(1, 1, 1, 1), (5, 4, 3, 2), (67, 66, 2, 37)].map {
+    rows, live, heads, size in
+    OpCase(
+      "rmsNorm of heads", rows: rows, live: live, width: 3, outputs: (heads + 1) * size,
+      parameters: [
+        ParameterSpec("w", [(heads + 2) * size, 3], decays: true),
+        ParameterSpec("q", [size], decays: false), ParameterSpec("k", [size], decays: false),
+        ParameterSpec("a", [(heads + 1) * size, heads * size], decays: true),
+        ParameterSpec("b", [(heads + 1) * size, size], decays: true),
+      ]
+    ) { r, x, _ in
+      let p = r.parameters
+      let parts = r.linear(x, p["w"]).split([heads * size, size, size])
+      let q = r.rmsNorm(parts[0], gain: p["q"], epsilon: 1e-5)
+      let k = r.rmsNorm(parts[1], gain: p["k"], epsilon: 1e-5)
+      let v = r.rmsNorm(parts[2], gain: p["k"], epsilon: 1e-5)
+      let sum = r.linear(v, p["b"], residual: r.linear(q, p["a"]))
+      return r.linear(k, p["b"], residual: sum)
+    }
+  }
+
   static let ropes = [(1, 2, 2), (9, 12, 6), (18, 64, 32)].map { rows, width, head in
     OpCase("rope", rows: rows, width: width, outputs: width, documents: [0, 4]) { r, x, inputs in
       // In place, so it works on a product's output, as in a model.
-      let table = try r.rotations(headSize: head, positions: rows, theta: 100)
+      let plain = RotaryAngles(headSize: head, theta: 100)
+      let table = try r.rotations(
+        RotaryAngles(frequencies: plain.frequencies, scale: 1.25), positions: rows)
       let y = r.adding(x, to: r.rmsNorm(x, gain: r.parameters["g"], epsilon: 1e-5))
       r.rope(y, headSize: head, positions: inputs.positions, table: table)
       return y

@@ -5,6 +5,7 @@ import Testing
 
 @Suite("Ops") struct OpTests {
   static let pool = ThreadPool(threads: 2)
+  static let pools = [1, 2, 3, 8].map { ThreadPool(threads: $0) }
 
   /// Numbers above this are left to the differential test.
   static let small = OpCase.all.filter { $0.rows <= 70 }
@@ -44,6 +45,17 @@ import Testing
     let actual = try OpRun(test, on: device).results()
     #expect(error(actual.losses, expected.losses) < 1e-10)
     #expect(error(actual.gradient, expected.gradient) < 1e-10)
+  }
+
+  @Test("the bits do not depend on the number of threads", arguments: OpCase.all)
+  func threads(_ test: OpCase) throws {
+    let results = try Self.pools.map { pool in
+      try OpRun(test, on: CPUDevice(pool: pool)).results()
+    }
+    for result in results.dropFirst() {
+      #expect(result.losses == results[0].losses)
+      #expect(result.gradient == results[0].gradient)
+    }
   }
 
   /// The squared error relative to the squares: ggml's measure, which wants at most 1e-7.

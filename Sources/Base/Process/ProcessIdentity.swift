@@ -23,6 +23,13 @@ public struct ProcessIdentity: Equatable, Sendable {
       host: hostName, bootID: currentBootID, pid: pid, startTime: startTime(of: pid) ?? 0)
   }
 
+  /// A process of this host, if one of that number runs.
+  public static func running(_ pid: Int) -> ProcessIdentity? {
+    startTime(of: pid).map {
+      ProcessIdentity(host: hostName, bootID: currentBootID, pid: pid, startTime: $0)
+    }
+  }
+
   /// Whether the process belongs to this boot of this host.
   public var isLocal: Bool { host == Self.hostName && bootID == Self.currentBootID }
 

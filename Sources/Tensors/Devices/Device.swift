@@ -42,7 +42,7 @@ public protocol Device: AnyObject, Sendable {
   /// Adds each row of `dOutput` to the row of `dTable` it came from, in row order.
   func embeddingGradient(_ ids: View, dOutput: Matrix, dTable: Matrix, rows: Rows)
 
-  /// Formula: ``Recorder/linear(_:_:residual:)``. `weight` is [outputs, inputs].
+  /// Formula: ``Recorder/linear(_:_:bias:residual:)``. `weight` is [outputs, inputs].
   func linear(
     _ x: Matrix, weight: Matrix, residual: Matrix?, output: Matrix, scratch: View, rows: Rows)
   /// dInput (+)= dOutput · weight.
@@ -52,7 +52,13 @@ public protocol Device: AnyObject, Sendable {
   func linearWeightGradient(
     _ dOutput: Matrix, x: Matrix, dWeight: Matrix, scratch: View, rows: Rows)
 
-  /// Formula: ``Recorder/rmsNorm(_:gain:epsilon:)``. `inverse` is [rows].
+  /// x[t] += bias, in place.
+  func addBias(_ bias: View, to x: Matrix, rows: Rows)
+  /// dBias += Σ_t dOutput[t], in row order.
+  func biasGradient(_ dOutput: Matrix, dBias: View, rows: Rows)
+
+  /// Formula: ``Recorder/rmsNorm(_:gain:epsilon:)``. `inverse` is
+  /// [rows, heads], heads the columns of x over those of the gain.
   func rmsNorm(
     _ x: Matrix, gain: View, epsilon: Float, output: Matrix, inverse: View, rows: Rows)
   /// dInput (+)= …, dGain += ….

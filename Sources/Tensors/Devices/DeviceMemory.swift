@@ -66,6 +66,9 @@ public struct Matrix: Sendable {
     self.columns = columns
     self.stride = stride ?? columns
   }
+
+  /// Whether no other columns lie between its rows.
+  var isContiguous: Bool { stride == columns }
 }
 
 /// How many rows of a matrix count: a capacity fixed when the program is recorded and, within it,

@@ -1,18 +1,37 @@
-/// The matrix product, with an optional residual.
+/// The matrix product, with an optional bias and an optional residual.
 ///
-///     y = x·Wᵀ (+ residual)
-///     dx = dy·W,   dW += dyᵀ·x,   d(residual) = dy
+///     y = x·Wᵀ (+ residual) (+ b)
+///     dx = dy·W,   dW += dyᵀ·x,   db += Σ_t dy[t],   d(residual) = dy
 extension Recorder {
   /// Applies one weight, or several neighbouring ones as a single product.
   ///
   /// - Parameters:
   ///   - x: [rows, inputs].
   ///   - weights: each [outputs, inputs], next to each other in the store.
+  ///   - bias: one of [outputs] for each weight, or none; next to each other in the store.
   ///   - residual: [rows, outputs], added to the result.
   /// - Returns: [rows, sum of the outputs]; ``Tensor/split(_:)`` takes it apart.
-  public func linear(_ x: Tensor, _ weights: Parameter..., residual: Tensor? = nil) -> Tensor {
+  public func linear(
+    _ x: Tensor, _ weights: Parameter..., bias: [Parameter] = [], residual: Tensor? = nil
+  ) -> Tensor {
     let outputs = weights.reduce(0) { $0 + $1.shape[0] }
-    return linear(x, weights, residual, into: tensor(rows: x.rows, columns: outputs))
+    let y = linear(x, weights, residual, into: tensor(rows: x.rows, columns: outputs))
+    if !bias.isEmpty { add(bias, to: y) }
+    return y
+  }
+
+  /// Adds a bias in place.
+  private func add(_ bias: [Parameter], to y: Tensor) {
+    let (rows, vector) = (y.rows, parameters.vector(bias))
+    precondition(vector.count == y.columns, "\(vector.count) biases of \(y.columns) outputs")
+    step("bias", [y]) { device, at in device.addBias(vector, to: at(y), rows: rows) }
+    backward { [self] in
+      guard let dy = gradient(of: y) else { return }
+      let dBias = parameters.gradientVector(bias)
+      step("biasGradient", [dy]) { device, at in
+        device.biasGradient(at(dy), dBias: dBias, rows: rows)
+      }
+    }
   }
 
   /// Applies a weight and leaves the result in memory of the caller's, [rows, outputs].

@@ -1,18 +1,19 @@
 /// Rotary position embedding in the half form of Hugging Face's Llama (Su et al., 2021).
 ///
-/// For a head of size d, position p and i < d/2, with a = p · θ^(−2i/d):
+/// For a head of size d, position p and i < d/2, with a = p · frequency[i] and a scale c that is 1 unless the
+/// context was stretched:
 ///
-///     y[i]       = x[i]·cos a − x[i + d/2]·sin a
-///     y[i + d/2] = x[i + d/2]·cos a + x[i]·sin a
+///     y[i]       = c·(x[i]·cos a − x[i + d/2]·sin a)
+///     y[i + d/2] = c·(x[i + d/2]·cos a + x[i]·sin a)
 ///
-/// The backward pass is the rotation by −a.
+/// The backward pass is the rotation by −a, scaled alike.
 extension Recorder {
   /// Rotates each head of each row of `x`, in place.
   ///
   /// - Parameters:
   ///   - x: [rows, heads · headSize].
   ///   - positions: [rows] `index`.
-  ///   - table: what ``rotations(headSize:positions:theta:)`` made.
+  ///   - table: what ``rotations(_:positions:)`` made.
   public func rope(_ x: Tensor, headSize: Int, positions: View, table: View) {
     let rows = x.rows
     let angles = Matrix(table, columns: headSize)
@@ -30,11 +31,10 @@ extension Recorder {
     }
   }
 
-  /// A table of angles, shared by all programs of the store: for each position the cosines of its
-  /// angles, then the sines, computed in float64.
-  public func rotations(headSize: Int, positions: Int, theta: Double) throws -> View {
-    try parameters.constant("rope \(headSize) \(positions) \(theta)") {
-      rotationTable(headSize: headSize, positions: positions, theta: theta)
+  /// A table of rotations, shared by all programs of the store.
+  public func rotations(_ angles: RotaryAngles, positions: Int) throws -> View {
+    try parameters.constant("rope \(positions) \(angles.scale) \(angles.frequencies)") {
+      angles.table(positions: positions)
     }
   }
 }

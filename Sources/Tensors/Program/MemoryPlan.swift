@@ -21,12 +21,12 @@ struct MemoryPlan {
   /// Plans for buffers with the given lives; nil: the buffer lives elsewhere.
   init(_ lives: [Life?]) {
     var offsets = [Int](repeating: 0, count: lives.count)
-    let order = lives.indices.filter { lives[$0] != nil && lives[$0]!.count > 0 }
-      .sorted { (-lives[$0]!.count, $0) < (-lives[$1]!.count, $1) }
+    let order = lives.enumerated().compactMap { index, life in life.map { (index, $0) } }
+      .filter { $0.1.count > 0 }
+      .sorted { ($1.1.count, $0.0) < ($0.1.count, $1.0) }
     var placed: [(begin: Int, end: Int, life: Life)] = []
     var total = 0
-    for index in order {
-      guard let life = lives[index] else { continue }
+    for (index, life) in order {
       let size = (life.count + Self.alignment - 1) / Self.alignment * Self.alignment
       let neighbours = placed.filter { $0.life.first <= life.last && life.first <= $0.life.last }
         .sorted { $0.begin < $1.begin }
@@ -34,7 +34,7 @@ struct MemoryPlan {
       var cursor = 0
       for neighbour in neighbours {
         let gap = neighbour.begin - cursor
-        if gap >= size, best == nil || gap < best!.gap { best = (cursor, gap) }
+        if gap >= size, gap < best?.gap ?? Int.max { best = (cursor, gap) }
         cursor = max(cursor, neighbour.end)
       }
       let offset = best?.offset ?? cursor

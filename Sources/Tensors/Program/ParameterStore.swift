@@ -163,6 +163,12 @@ public final class ParameterStore {
   /// The same for the gradient.
   func gradientMatrix(_ group: [Parameter]) -> Matrix { matrix(group, of: gradient) }
 
+  /// Neighbouring parameters of one dimension as one vector.
+  func vector(_ group: [Parameter]) -> View { stretch(group, of: values) }
+
+  /// The same for the gradient.
+  func gradientVector(_ group: [Parameter]) -> View { stretch(group, of: gradient) }
+
   /// The flat gradient, once something differentiates.
   var gradient: View {
     guard let gradientMemory else { preconditionFailure("no gradient was allocated") }
@@ -187,16 +193,23 @@ public final class ParameterStore {
   }
 
   private func matrix(_ group: [Parameter], of memory: View) -> Matrix {
+    guard let columns = group.first?.shape.last else { preconditionFailure("an empty group") }
+    precondition(
+      group.allSatisfy { $0.shape.last == columns },
+      "\(group.map(\.name)) are of several widths")
+    return Matrix(stretch(group, of: memory), columns: columns)
+  }
+
+  /// The elements of neighbours.
+  private func stretch(_ group: [Parameter], of memory: View) -> View {
     guard let first = group.first, let last = group.last else {
-      preconditionFailure("an empty group of parameters")
+      preconditionFailure("an empty group")
     }
-    let columns = first.shape[first.shape.count - 1]
     for (one, next) in zip(group, group.dropFirst()) {
       precondition(
-        one.range.upperBound == next.range.lowerBound && next.shape.last == columns,
-        "\(one.name) and \(next.name) are no neighbours of one width")
+        one.range.upperBound == next.range.lowerBound,
+        "\(one.name) and \(next.name) are no neighbours")
     }
-    return Matrix(
-      memory.slice(first.range.lowerBound..<last.range.upperBound), columns: columns)
+    return memory.slice(first.range.lowerBound..<last.range.upperBound)
   }
 }

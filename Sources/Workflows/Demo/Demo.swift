@@ -1,26 +1,26 @@
 public import Base
 import Corpus
 import Lab
-public import Training
+import Training
 import Tuning
 
 /// The whole life of a small model on the sample data, through the same modules as any other work.
 ///
 /// Each stage looks for what an earlier sitting left and goes on from there.
-public struct Demo {
+public struct Demo: Sendable {
   let workspace: Workspace
+  let context: WorkContext
   private let sampleData: Path
   private let preset: DemoPreset
-  private let context: WorkContext
   /// Told what happens, in one line a stage.
-  private let say: (String) -> Void
+  private let say: @Sendable (String) -> Void
 
   /// A demo in the folder, which becomes a workspace if it is none yet.
   ///
   /// - Throws: `Failure` if the folder holds something else, or the sample data is missing.
   public init(
     in folder: Path, sampleData: Path, preset: DemoPreset, _ context: WorkContext,
-    say: @escaping (String) -> Void
+    say: @escaping @Sendable (String) -> Void
   ) throws {
     workspace = try Workspace.create(at: folder)
     self.sampleData = sampleData
@@ -32,8 +32,8 @@ public struct Demo {
   /// How a sitting ended.
   public enum Outcome: Equatable, Sendable {
     case finished(DemoSummary)
-    /// Saved; the same command goes on.
-    case stopped(TrainingOutcome)
+    /// Saved in the midst of a run; the same command goes on.
+    case stopped(RunReport)
   }
 
   private static let name = "sample"
@@ -52,9 +52,9 @@ public struct Demo {
     let plan = DemoPlan(preset, corpus: corpus, tokenizer: tokenizer, data: data)
 
     let pretrained = try pretrain(plan)
-    guard pretrained.outcome == .finished else { return .stopped(pretrained.outcome) }
+    guard pretrained.outcome == .finished else { return .stopped(pretrained) }
     let tuned = try tune(plan, base: pretrained.experiment)
-    guard tuned.outcome == .finished else { return .stopped(tuned.outcome) }
+    guard tuned.outcome == .finished else { return .stopped(tuned) }
     try evaluate(pretrained.experiment, "demo-eval-base", plan)
     try evaluate(tuned.experiment, "demo-eval-tuned", plan)
     var summary = try summarise(pretrained, tuned, corpus: corpus, tokenizer: tokenizer)
@@ -123,7 +123,25 @@ public struct Demo {
         say("  which should show as a loss spike that the guard leaves out")
       }
     }
+    try waitForOthers(experiment)
     return try Pretraining.run(experiment, in: workspace, context)
+  }
+
+  /// Waits for a run that another process is at, as one that was handed over.
+  private func waitForOthers(_ experiment: Experiment) throws {
+    guard let owner = try OwnerRecord.read(experiment.folder.owner),
+      owner.process.isAlive == true, owner.process != .current
+    else { return }
+    say("\(owner.description) is at experiment \(experiment.number); waiting for it")
+    let follower = RunFollower(experiment, every: 0.2, patience: 60)
+    _ = follower.follow(until: { _ in context.cancellation.isCancelled }) { sight in
+      let loss = sight.summary.loss.map { "loss " + Format.fixed($0, 3) } ?? ""
+      context.progress.update(
+        ProgressState(
+          stage: "training elsewhere", done: sight.summary.step, total: sight.summary.totalSteps,
+          note: loss))
+    }
+    try context.cancellation.check("the wait for experiment \(experiment.number)")
   }
 
   private func tune(_ plan: DemoPlan, base: Int) throws -> RunReport {
@@ -139,6 +157,7 @@ public struct Demo {
         try TuningConfiguration(.object(keys), file: "demo"), slug: slug,
         purpose: "instruction tuning of the small Llama", in: workspace, context)
     }
+    try waitForOthers(experiment)
     return try SupervisedTuning.run(experiment, in: workspace, context)
   }
 

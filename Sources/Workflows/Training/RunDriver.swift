@@ -64,6 +64,7 @@ struct RunDriver {
     _ setup: RunSetup, _ program: TrainingProgram, _ recorder: RunRecorder
   ) throws -> Trainer.Connections {
     let seed = setup.plan.seed
+    let cancellation = context.cancellation
     return Trainer.Connections(
       accumulate: { batch, step in
         try program.run(
@@ -76,7 +77,8 @@ struct RunDriver {
       },
       stopRequest: {
         if Signals.isPending(.terminate) { return .stopped }
-        return Signals.isPending(.interrupt) ? .interrupted : nil
+        if Signals.isPending(.interrupt) { return .interrupted }
+        return cancellation.isCancelled ? .stopped : nil
       },
       saveRequest: { Signals.take(.save) }, observer: recorder, control: recorder,
       progress: context.progress)

@@ -24,9 +24,13 @@ public struct RunFollower: Sendable {
 
   /// Looks again and again until the run has ended, its process is gone, or nothing begins.
   ///
-  /// - Parameter see: told whenever something new was read.
+  /// - Parameters:
+  ///   - isEnough: asked after each look whether to follow no further.
+  ///   - see: told whenever something new was read.
   /// - Returns: where it ended; a state that is not an end is that of a run that fell silent.
-  public func follow(_ see: (Sight) -> Void) -> RunSummary {
+  public func follow(
+    until isEnough: (RunSummary) -> Bool = { _ in false }, _ see: (Sight) -> Void
+  ) -> RunSummary {
     var reader = RunReader(experiment.folder.run)
     var seen = 0
     let start = monotonicSeconds()
@@ -41,6 +45,7 @@ public struct RunFollower: Sendable {
         seen = reader.events.count
       }
       last = summary
+      if isEnough(summary) { return summary }
       switch summary.state {
       case .running, .paused: break
       case .created where monotonicSeconds() - start < patience: break

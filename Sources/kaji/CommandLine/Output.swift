@@ -10,6 +10,15 @@ enum Output {
   static var isInteractive: Bool { isatty(0) == 1 && isatty(1) == 1 }
   static var isTerminal: Bool { isatty(1) == 1 }
 
+  private static let isScreenTaken = Atomic<Bool>(false)
+
+  /// Lends `body` the whole terminal: what would go to standard error meanwhile is dropped.
+  static func lendScreen<Result>(to body: () throws -> Result) rethrows -> Result {
+    isScreenTaken.store(true, ordering: .relaxed)
+    defer { isScreenTaken.store(false, ordering: .relaxed) }
+    return try body()
+  }
+
   /// Prints a line.
   static func line(_ text: String = "") { write(text + "\n", to: 1) }
 
@@ -32,6 +41,7 @@ enum Output {
   /// in ``problem``.
   static func write(_ text: String, to descriptor: CInt) {
     if descriptor == 1 { ProgressBar.leave() }
+    if descriptor == 2, isScreenTaken.load(ordering: .relaxed) { return }
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = unsafe bytes.withUnsafeBytes {

@@ -1,4 +1,6 @@
 import Base
+import Lab
+import Terminal
 import Training
 import Workflows
 
@@ -27,17 +29,84 @@ extension Commands {
     let demo = try Demo(
       in: folder, sampleData: try Resources.folder("sample-data"), preset: preset, context
     ) { invocation.remark($0) }
+    let life = DemoLife(demo)
+    let isHeadless = invocation.has("--headless") || invocation.json || !Output.isInteractive
+    if !isHeadless, asksForWorkbench(while: life) {
+      return try visit(life, in: folder, invocation)
+    }
+    return try end(of: life, in: folder, invocation) { summary in
+      // The terminal may have gone meanwhile.
+      if isHeadless || Signals.isPending(.hangUp) { return show(summary, invocation) }
+      let ending = try openWorkbench(try Workspace.open(folder), invocation)
+      return ending == .quit ? .done : .interrupted
+    }
+  }
+
+  /// Waits for the end of the demo, and for `w`, which the user may type to have the workbench at once.
+  ///
+  /// - Returns: whether the workbench is wanted now.
+  private static func asksForWorkbench(while life: DemoLife) -> Bool {
+    Output.note("w and Enter open the workbench while this goes on")
+    var isListening = true
+    while !life.isOver {
+      guard isListening, !Signals.isPending(.hangUp) else {
+        sleep(seconds: 0.1)
+        continue
+      }
+      switch TerminalInput.line(within: 0.1) {
+      case .line(let text): if text.first == "w" { return true }
+      case .nothing: break
+      case .ended: isListening = false
+      }
+    }
+    return false
+  }
+
+  /// The workbench while the demo goes on.
+  private static func visit(
+    _ life: DemoLife, in folder: Path, _ invocation: Invocation
+  ) throws -> ExitStatus {
+    let ending = try openWorkbench(try Workspace.open(folder), invocation)
+    switch ending {
+    // Nobody is there any more: it goes on to its end as if headless.
+    case .hangUp: Signals.raise(.hangUp)
+    case .terminated: Signals.raise(.terminate)
+    case .quit: return try handOver(life, in: folder, invocation)
+    }
+    return try end(of: life, in: folder, invocation) { show($0, invocation) }
+  }
+
+  private static func handOver(
+    _ life: DemoLife, in folder: Path, _ invocation: Invocation
+  ) throws -> ExitStatus {
+    let name = Sanitiser.visible(folder.string)
+    if !life.isOver { Output.note("saving, and handing the run over to a process of its own") }
+    switch try life.handOver() {
+    case .finished: return .done
+    case .goesOn(let experiment, let pid):
+      Output.note("experiment \(experiment) goes on as process \(pid)")
+      Output.note("watch it with 'kaji --workspace \(name)'; 'kaji demo \(name)' does the rest")
+      return .done
+    case .stopped: return stopped(.saved, folder)
+    }
+  }
+
+  /// Waits for the end of the demo and says how it went.
+  private static func end(
+    of life: DemoLife, in folder: Path, _ invocation: Invocation,
+    _ finish: (DemoSummary) throws -> ExitStatus
+  ) throws -> ExitStatus {
     let outcome: Demo.Outcome
-    do { outcome = try demo.run() } catch {
+    do { outcome = try life.outcome() } catch {
       // A stage that was cancelled throws; what it had done is kept or done again.
       if Signals.isPending(.interrupt) { return stopped(.interrupted, folder) }
       if Signals.isPending(.terminate) { return stopped(.saved, folder) }
       throw error
     }
     switch outcome {
-    case .stopped(let outcome):
-      return stopped(outcome == .interrupted ? .interrupted : .saved, folder)
-    case .finished(let summary): return try show(summary, of: folder, invocation)
+    case .stopped(let report):
+      return stopped(report.outcome == .interrupted ? .interrupted : .saved, folder)
+    case .finished(let summary): return try finish(summary)
     }
   }
 
@@ -46,19 +115,9 @@ extension Commands {
     return status
   }
 
-  private static func show(_ summary: DemoSummary, of folder: Path, _ invocation: Invocation) throws
-    -> ExitStatus
-  {
-    if invocation.json {
-      Output.json(summary.json)
-      return .done
-    }
-    let isHeadless = invocation.has("--headless") || !Output.isInteractive
-    if isHeadless || Signals.isPending(.hangUp) {
-      printSummary(summary)
-      return .done
-    }
-    return try workbench(invocation, in: folder)
+  private static func show(_ summary: DemoSummary, _ invocation: Invocation) -> ExitStatus {
+    if invocation.json { Output.json(summary.json) } else { printSummary(summary) }
+    return .done
   }
 
   private static func printSummary(_ summary: DemoSummary) {

@@ -5,13 +5,11 @@ import Workbench
 import Workflows
 
 extension Commands {
-  /// `kaji` alone, `chat MODEL` without `--plain`, and the end of `demo`.
+  /// `kaji` alone, and `chat MODEL` without `--plain`.
   ///
-  /// - Parameters:
-  ///   - folder: the workspace; `nil`: the one that the command line names or the current folder lies in.
-  ///   - model: the model whose chat is to be opened; `nil`: the first pane.
+  /// - Parameter model: the model whose chat is to be opened; `nil`: the first pane.
   static func workbench(
-    _ invocation: Invocation, in folder: Path? = nil, chattingWith model: String? = nil
+    _ invocation: Invocation, chattingWith model: String? = nil
   ) throws -> ExitStatus {
     guard Output.isInteractive, !invocation.json else {
       let instead =
@@ -19,16 +17,23 @@ extension Commands {
         ? "See 'kaji --help' for what the command line does." : "Use --plain to chat line by line."
       throw UsageError("the workbench needs a terminal", remedy: instead)
     }
-    let workspace =
-      try folder.map { try Workspace.open($0) } ?? invocation.workspaceIfAny()
+    let ending = try openWorkbench(
+      try invocation.workspaceIfAny(), invocation, chattingWith: model)
+    return ending == .quit ? .done : .interrupted
+  }
+
+  /// Gives the terminal to the workbench until the user quits or the terminal goes away.
+  static func openWorkbench(
+    _ workspace: Workspace?, _ invocation: Invocation, chattingWith model: String? = nil
+  ) throws -> Ending {
     let context = try invocation.context(workspace)
     let themes = try Resources.folder("themes")
-    let ending =
+    return try Output.lendScreen {
       if let model {
-        try Workbench.chat(with: model, workspace: workspace, context: context, themes: themes)
-      } else {
-        try Workbench.run(workspace: workspace, context: context, themes: themes)
+        return try Workbench.chat(
+          with: model, workspace: workspace, context: context, themes: themes)
       }
-    return ending == .quit ? .done : .interrupted
+      return try Workbench.run(workspace: workspace, context: context, themes: themes)
+    }
   }
 }

@@ -17,6 +17,24 @@ CASES = [
     dict(key_heads=2, tied=True, head_dim=6),
     dict(key_heads=4, tied=False, head_dim=6),
     dict(key_heads=2, tied=False, head_dim=16),
+    dict(key_heads=2, tied=False, head_dim=6, bias=True),
+    dict(key_heads=1, tied=True, head_dim=6, norms=True),
+    dict(key_heads=4, tied=False, head_dim=8, norms=True, bias=True),
+    dict(key_heads=2, tied=False, head_dim=16, rope=dict(rope_type="linear", factor=3.0)),
+    # Beyond its 6 positions transformers raises theta: for 12 ids and factor 2 by the power of 3,
+    # which Kaji's word for it does once and for all.
+    dict(key_heads=2, tied=False, head_dim=16, positions=6, rope=dict(rope_type="dynamic", factor=2.0),
+         read_as=dict(max_position_embeddings=64,
+                      rope_parameters=dict(rope_theta=100.0, rope_type="ntk", factor=3.0))),
+    dict(key_heads=2, tied=False, head_dim=16, rope=dict(rope_type="dynamic", factor=2.0)),
+    dict(key_heads=2, tied=False, head_dim=16, positions=512, rope=dict(
+        rope_type="llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0,
+        original_max_position_embeddings=64)),
+    dict(key_heads=2, tied=False, head_dim=16, positions=256, rope=dict(
+        rope_type="yarn", factor=4.0, beta_fast=8.0, original_max_position_embeddings=64)),
+    dict(key_heads=1, tied=True, head_dim=16, positions=256, rope=dict(
+        rope_type="yarn", factor=4.0, beta_fast=6.0, beta_slow=2.0, truncate=False, mscale=0.7,
+        mscale_all_dim=1.2, original_max_position_embeddings=64)),
 ]
 IDS = [1, 17, 4, 30, 30, 0, 9, 22, 13, 5, 28, 11]
 
@@ -35,12 +53,17 @@ def numbers(place, count, scale, centre):
 def main():
     results = []
     for case in CASES:
-        config = transformers.LlamaConfig(
+        norms = case.get("norms", False)
+        family = (transformers.Qwen3Config, transformers.Qwen3ForCausalLM) if norms else (
+            transformers.LlamaConfig, transformers.LlamaForCausalLM)
+        rope = dict(case.get("rope", dict(rope_type="default")))
+        rope["rope_theta"] = 100.0 if "rope" in case else 10000.0
+        config = family[0](
             vocab_size=31, hidden_size=24, intermediate_size=40, num_hidden_layers=2,
             num_attention_heads=4, num_key_value_heads=case["key_heads"], head_dim=case["head_dim"],
-            max_position_embeddings=64, rms_norm_eps=1e-5, rope_theta=10000.0,
-            tie_word_embeddings=case["tied"], attn_implementation="eager")
-        model = transformers.LlamaForCausalLM(config).eval()
+            max_position_embeddings=case.get("positions", 64), rms_norm_eps=1e-5, rope_parameters=rope,
+            attention_bias=case.get("bias", False), tie_word_embeddings=case["tied"], attn_implementation="eager")
+        model = family[1](config).eval()
         names = [name for name, _ in model.named_parameters()]
         with torch.no_grad():
             for place, name in enumerate(sorted(names)):

@@ -64,11 +64,15 @@ extension CPUDevice {
   public func rmsNorm(
     _ x: Matrix, gain: View, epsilon: Float, output: Matrix, inverse: View, rows: Rows
   ) {
+    let heads = x.columns / gain.count
+    let atOnce = x.isContiguous && output.isContiguous ? Self.rowChunk : 1
     chunks(rows.count, Self.rowChunk) { range in
-      let begin = range.lowerBound
-      unsafe kernels.rmsnorm(
-        Int64(range.count), Int64(x.columns), x.floats + begin * x.stride, gain.floats, epsilon,
-        output.floats + begin * output.stride, inverse.floats + begin)
+      for t in stride(from: range.lowerBound, to: range.upperBound, by: atOnce) {
+        unsafe kernels.rmsnorm(
+          Int64(min(atOnce, range.upperBound - t) * heads), Int64(gain.count),
+          x.floats + t * x.stride, gain.floats, epsilon, output.floats + t * output.stride,
+          inverse.floats + t * heads)
+      }
     }
   }
 
@@ -77,17 +81,41 @@ extension CPUDevice {
     dGain: View, rows: Rows
   ) {
     let count = rows.count
+    let heads = x.columns / gain.count
+    let contiguous = x.isContiguous && dOutput.isContiguous && dInput.isContiguous
+    let atOnce = contiguous ? max(1, count) : 1
     chunks(count, Self.rowChunk) { range in
-      let begin = range.lowerBound
-      unsafe kernels.rmsnorm_input(
-        Int64(range.count), Int64(x.columns), dOutput.floats + begin * x.stride,
-        x.floats + begin * x.stride, gain.floats, inverse.floats + begin,
-        dInput.floats + begin * x.stride, accumulate)
+      for t in stride(from: range.lowerBound, to: range.upperBound, by: atOnce) {
+        unsafe kernels.rmsnorm_input(
+          Int64(min(atOnce, range.upperBound - t) * heads), Int64(gain.count),
+          dOutput.floats + t * dOutput.stride, x.floats + t * x.stride, gain.floats,
+          inverse.floats + t * heads, dInput.floats + t * dInput.stride, accumulate)
+      }
     }
-    chunks(x.columns, Self.columnChunk) { range in
-      unsafe kernels.rmsnorm_gain(
-        Int64(count), Int64(x.columns), Int64(range.lowerBound), Int64(range.upperBound),
-        dOutput.floats, x.floats, inverse.floats, dGain.floats)
+    chunks(gain.count, Self.columnChunk) { range in
+      for t in stride(from: 0, to: count, by: atOnce) {
+        unsafe kernels.rmsnorm_gain(
+          Int64(atOnce * heads), Int64(gain.count), Int64(range.lowerBound),
+          Int64(range.upperBound), dOutput.floats + t * dOutput.stride, x.floats + t * x.stride,
+          inverse.floats + t * heads, dGain.floats)
+      }
+    }
+  }
+
+  public func addBias(_ bias: View, to x: Matrix, rows: Rows) {
+    chunks(rows.count, Self.rowChunk) { range in
+      for t in range { unsafe kernels.add(Int64(x.columns), bias.floats, x.floats + t * x.stride) }
+    }
+  }
+
+  public func biasGradient(_ dOutput: Matrix, dBias: View, rows: Rows) {
+    let count = rows.count
+    chunks(dOutput.columns, Self.columnChunk) { range in
+      for t in 0..<count {
+        unsafe kernels.add(
+          Int64(range.count), dOutput.floats + t * dOutput.stride + range.lowerBound,
+          dBias.floats + range.lowerBound)
+      }
     }
   }
 

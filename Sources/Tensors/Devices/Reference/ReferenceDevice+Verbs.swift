@@ -73,10 +73,15 @@ extension ReferenceDevice {
   public func rmsNorm(
     _ x: Matrix, gain: View, epsilon: Float, output: Matrix, inverse: View, rows: Rows
   ) {
+    let (width, heads) = (gain.count, x.columns / gain.count)
     for t in 0..<rows.referenceCount {
-      let squares = (0..<x.columns).reduce(0) { $0 + x[t, $1] * x[t, $1] }
-      inverse[t] = 1 / (squares / Double(x.columns) + Double(epsilon)).squareRoot()
-      for i in 0..<x.columns { output[t, i] = gain[i] * (x[t, i] * inverse[t]) }
+      for h in 0..<heads {
+        let head = h * width..<(h + 1) * width
+        let squares = head.reduce(0) { $0 + x[t, $1] * x[t, $1] }
+        let r = 1 / (squares / Double(width) + Double(epsilon)).squareRoot()
+        inverse[t * heads + h] = r
+        for i in head { output[t, i] = gain[i - head.lowerBound] * (x[t, i] * r) }
+      }
     }
   }
 
@@ -84,15 +89,30 @@ extension ReferenceDevice {
     _ dOutput: Matrix, x: Matrix, gain: View, inverse: View, dInput: Matrix, accumulate: Bool,
     dGain: View, rows: Rows
   ) {
+    let (width, heads) = (gain.count, x.columns / gain.count)
     for t in 0..<rows.referenceCount {
-      let r = inverse[t]
-      let mean =
-        (0..<x.columns).reduce(0) { $0 + gain[$1] * dOutput[t, $1] * x[t, $1] } / Double(x.columns)
-      for i in 0..<x.columns {
-        let old = accumulate ? dInput[t, i] : 0
-        dGain[i] += dOutput[t, i] * x[t, i] * r
-        dInput[t, i] = old + r * gain[i] * dOutput[t, i] - x[t, i] * r * r * r * mean
+      for h in 0..<heads {
+        let (begin, r) = (h * width, inverse[t * heads + h])
+        let mean =
+          (0..<width).reduce(0) { $0 + gain[$1] * dOutput[t, begin + $1] * x[t, begin + $1] }
+          / Double(width)
+        for i in 0..<width {
+          let (dy, value) = (dOutput[t, begin + i], x[t, begin + i])
+          let old = accumulate ? dInput[t, begin + i] : 0
+          dGain[i] += dy * value * r
+          dInput[t, begin + i] = old + r * gain[i] * dy - value * r * r * r * mean
+        }
       }
+    }
+  }
+
+  public func addBias(_ bias: View, to x: Matrix, rows: Rows) {
+    for t in 0..<rows.referenceCount { for c in 0..<x.columns { x[t, c] += bias[c] } }
+  }
+
+  public func biasGradient(_ dOutput: Matrix, dBias: View, rows: Rows) {
+    for t in 0..<rows.referenceCount {
+      for c in 0..<dOutput.columns { dBias[c] += dOutput[t, c] }
     }
   }
 
