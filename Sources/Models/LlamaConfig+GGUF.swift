@@ -79,7 +79,17 @@ extension LlamaConfig {
   }
 
   /// The shape as a GGUF file's metadata.
-  public var ggufMetadata: [(String, GGUFValue)] {
+  ///
+  /// - Throws: `Failure` naming the field, if it asks for more than a plain Llama.
+  public func ggufMetadata() throws(Failure) -> [(String, GGUFValue)] {
+    for (field, isSet) in [
+      ("attention_bias", hasAttentionBias), ("use_qk_norm", normalisesQueriesAndKeys),
+      ("rope_scaling", ropeScaling != nil),
+    ] where isSet {
+      throw Failure(
+        "\(field) is set, which is not written into GGUF files here",
+        remedy: "Use the Hugging Face folder.")
+    }
     func count(_ key: String, _ value: Int) -> (String, GGUFValue) {
       ("llama.\(key)", .uint32(UInt32(clamping: value)))
     }

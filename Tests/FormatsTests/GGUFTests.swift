@@ -12,13 +12,15 @@ import Testing
 
   static func floats(_ path: Path) throws -> [Float] {
     let bytes = try Files.read(path)
-    let span = bytes.span.bytes
+    let span = unsafe bytes.span.bytes
     return (0..<bytes.count / 4).map {
       Float(bitPattern: span.littleEndian(at: 4 * $0, as: UInt32.self))
     }
   }
 
-  static func header(_ bytes: [UInt8]) throws -> GGUFHeader { try GGUFHeader(bytes.span.bytes) }
+  static func header(_ bytes: [UInt8]) throws -> GGUFHeader {
+    try unsafe GGUFHeader(bytes.span.bytes)
+  }
 
   @Test("reads every type of metadata that the peer wrote") func metadata() throws {
     let file = try GGUFFile(Self.peer)
@@ -133,7 +135,7 @@ import Testing
       words: ["general.alignment", "t.string", "F32"])
     fuzzer.run { bytes in
       do throws(Failure) {
-        let span = bytes.span.bytes
+        let span = unsafe bytes.span.bytes
         let header = try GGUFHeader(span)
         for tensor in header.tensors where tensor.type.isReadable {
           var values = [Float](repeating: 0, count: tensor.count)

@@ -107,7 +107,7 @@ import Testing
     var fuzzer = Fuzzer(seeds: [seed], header: 18)
     fuzzer.run { bytes in
       do throws(Failure) {
-        _ = try MegatronIndex(bytes.span.bytes, dataSize: 20)
+        _ = try unsafe MegatronIndex(bytes.span.bytes, dataSize: 20)
         return true
       } catch {
         return !error.problem.contains("the magic") && !error.problem.contains("the version")

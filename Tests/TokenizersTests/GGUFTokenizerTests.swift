@@ -50,7 +50,7 @@ import Testing
     ]) { file in
       let json = try GGUFTokenizer(file).tokenizerJSON
       #expect(
-        json["model"]?["merges"] == [["▁", "a"], ["a", "b"], ["▁", "ab"], ["▁a", "b"]])
+        json["model"]?["merges"] == [["a", "b"], ["▁", "a"], ["▁a", "b"], ["▁", "ab"]])
       #expect(json["model"]?["byte_fallback"] == true && json["model"]?["unk_token"] == "<unk>")
       #expect(json["post_processor"]?["special_tokens"]?["<s>"]?["ids"] == [1])
     }

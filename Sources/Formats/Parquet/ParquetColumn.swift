@@ -108,7 +108,7 @@ struct ParquetColumn {
       guard head[5]?[3]?.int == 3, plain.count >= 4 else {
         throw damaged("has levels in an encoding that is not read")
       }
-      let length = Int(plain.span.bytes.littleEndian(at: 0, as: UInt32.self))
+      let length = Int(plain.littleEndian(at: 0, as: UInt32.self))
       guard length <= plain.count - 4 else { throw damaged("has levels of \(length) bytes") }
       levels = HybridDecoder(plain, 4..<4 + length, width: 1)
       at = 4 + length
@@ -159,7 +159,7 @@ struct ParquetColumn {
     _ bytes: [UInt8], _ at: Int, _ error: (String) -> Failure
   ) throws(Failure) -> ([UInt8], next: Int) {
     guard bytes.count - at >= 4 else { throw error("ends within a value") }
-    let length = Int(bytes.span.bytes.littleEndian(at: at, as: UInt32.self))
+    let length = Int(bytes.littleEndian(at: at, as: UInt32.self))
     guard length <= bytes.count - at - 4 else { throw error("has a value of \(length) bytes") }
     return (Array(bytes[(at + 4)..<(at + 4 + length)]), at + 4 + length)
   }

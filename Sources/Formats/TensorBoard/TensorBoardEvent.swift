@@ -84,10 +84,9 @@ extension TensorBoardEvent {
       default: break
       }
     }
-    let span = content.span.bytes
     switch (type, content.count) {
-    case (1, 4): return Float(bitPattern: span.littleEndian(at: 0, as: UInt32.self))
-    case (2, 8): return Float(Double(bitPattern: span.littleEndian(at: 0, as: UInt64.self)))
+    case (1, 4): return Float(bitPattern: content.littleEndian(at: 0, as: UInt32.self))
+    case (2, 8): return Float(Double(bitPattern: content.littleEndian(at: 0, as: UInt64.self)))
     default: return listed
     }
   }

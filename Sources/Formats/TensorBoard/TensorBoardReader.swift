@@ -23,9 +23,8 @@ public struct TensorBoardReader {
     let start = buffer.offset
     let head = try buffer.bytes(12)
     guard head.count == 12 else { return end(head.count > 0) }
-    let span = head.span.bytes
-    let length = span.littleEndian(at: 0, as: UInt64.self)
-    guard TensorBoardChecksum.of(Array(head[..<8])) == span.littleEndian(at: 8, as: UInt32.self)
+    let length = head.littleEndian(at: 0, as: UInt64.self)
+    guard TensorBoardChecksum.of(Array(head[..<8])) == head.littleEndian(at: 8, as: UInt32.self)
     else { throw damaged("the checksum of its length does not fit", start) }
     guard length <= UInt64(Self.eventLimit) else {
       throw damaged("it claims \(length) bytes", start)
@@ -33,7 +32,7 @@ public struct TensorBoardReader {
     let body = try buffer.bytes(Int(length))
     let tail = try buffer.bytes(4)
     guard body.count == Int(length), tail.count == 4 else { return end(true) }
-    guard TensorBoardChecksum.of(body) == tail.span.bytes.littleEndian(at: 0, as: UInt32.self)
+    guard TensorBoardChecksum.of(body) == tail.littleEndian(at: 0, as: UInt32.self)
     else { throw damaged("its checksum does not fit", start) }
     do { return try TensorBoardEvent(parsing: body) } catch {
       throw damaged(error.problem, start)

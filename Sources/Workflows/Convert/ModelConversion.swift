@@ -65,8 +65,8 @@ public enum ModelConversion {
     let config = try ModelFolder(source).config
     let files = try SafetensorsFolder(source)
     let type = type ?? Self.type(of: files)
+    var metadata = try config.ggufMetadata()
     let sources = try GGUFModel.sources(files, config: config, as: type)
-    var metadata = config.ggufMetadata
     metadata.append(("general.name", .string(name)))
     if let number = fileTypes.first(where: { $0.type == type })?.number {
       metadata.append(("general.file_type", .uint32(number)))
