@@ -44,9 +44,8 @@ import Testing
   }
 
   @Test("names the codec that it does not read") func codec() throws {
-    #expect {
-      try Self.rows(Self.goldens / "brotli.parquet")
-    } throws: { oneLine($0).contains("the codec 4 is not read") && oneLine($0).contains("row 1") }
+    let text = complaint { try Self.rows(Self.goldens / "brotli.parquet") }
+    #expect(text.contains("the codec 4 is not read") && text.contains("row 1"))
   }
 
   @Test("decodes the snappy of its own description") func snappy() throws {

@@ -7,9 +7,9 @@ import Testing
 /// Memory does not grow with the file: each reader passes over 2 MB, then over 48 MB in no more.
 @Suite("Memory of streams") struct StreamMemoryTests {
   /// Reads a file of many documents and checks how memory grew beyond that for a small one.
-  private static func check(
+  private static func check<Reader: DocumentReader>(
     _ what: String, head: String, unit: String, tail: String = "",
-    _ open: (Path) throws -> some DocumentReader
+    _ open: (Path) throws -> Reader
   ) {
     do {
       try withTemporaryFolder { folder in

@@ -32,12 +32,9 @@ import Testing
   }
 
   @Test("refuses a table without a column of text, and quotes without an end") func refusals() {
-    #expect { try Self.rows("a,b\n1,2\n", .commas) } throws: {
-      oneLine($0).contains("no column text or content")
-    }
-    #expect { try Self.rows("text\n\"a\nb\n", .commas) } throws: {
-      oneLine($0).contains("row 1 has no end")
-    }
+    #expect(
+      complaint { try Self.rows("a,b\n1,2\n", .commas) }.contains("no column text or content"))
+    #expect(complaint { try Self.rows("text\n\"a\nb\n", .commas) }.contains("row 1 has no end"))
     #expect(throws: Failure.self) { try Self.rows("", .commas) }
   }
 

@@ -117,9 +117,7 @@ import Testing
       var bytes = try Files.read(Self.goldens / "pages.warc")
       bytes.removeLast(20)
       try Files.write(bytes, to: path)
-      #expect {
-        try Self.all(WARCDocuments(path))
-      } throws: { oneLine($0).contains("record 7 ends after") }
+      #expect(complaint { try Self.all(WARCDocuments(path)) }.contains("record 7 ends after"))
     }
   }
 
@@ -159,13 +157,9 @@ import Testing
     try withTemporaryFolder { folder in
       let path = folder / "x.xml"
       try Files.write("<mediawiki>\n<page><title>a</title>\n", to: path)
-      #expect { try Self.all(MediaWikiDocuments(path)) } throws: {
-        oneLine($0).contains("near line")
-      }
+      #expect(complaint { try Self.all(MediaWikiDocuments(path)) }.contains("near line"))
       try Files.write("<html><p>x</p></html>", to: path)
-      #expect {
-        try Self.all(MediaWikiDocuments(path))
-      } throws: { oneLine($0).contains("no MediaWiki dump") }
+      #expect(complaint { try Self.all(MediaWikiDocuments(path)) }.contains("no MediaWiki dump"))
     }
   }
 

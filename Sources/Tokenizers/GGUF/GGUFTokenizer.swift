@@ -14,9 +14,6 @@ public struct GGUFTokenizer: Sendable {
   /// What a piece is for, by the numbers of `tokenizer.ggml.token_type`.
   enum Kind: Int { case normal = 1, unknown, control, userDefined, unused, byte }
 
-  private let tokens: [String]
-  private let kinds: [Kind]
-
   /// Reads the tokenizer of a file.
   ///
   /// - Throws: `Failure` naming the key that is missing, malformed or not supported.
@@ -25,8 +22,6 @@ public struct GGUFTokenizer: Sendable {
       let keys = Metadata(file)
       let tokens = try keys.strings("tokens")
       let kinds = try keys.kinds(count: tokens.count)
-      self.tokens = tokens
-      self.kinds = kinds
       roles = try keys.roles(tokens)
       chatTemplate = file["tokenizer.chat_template"]?.string
       switch file["tokenizer.ggml.model"]?.string {

@@ -64,7 +64,7 @@ public enum ModelConversion {
   ) throws -> Report {
     let config = try ModelFolder(source).config
     let files = try SafetensorsFolder(source)
-    let type = type ?? Self.type(of: files)
+    let type = type ?? losslessType(of: files)
     var metadata = try config.ggufMetadata()
     let sources = try GGUFModel.sources(files, config: config, as: type)
     metadata.append(("general.name", .string(name)))
@@ -86,7 +86,7 @@ public enum ModelConversion {
   ]
 
   /// The type that loses nothing of a folder's tensors.
-  private static func type(of files: SafetensorsFolder) -> GGUFType {
+  private static func losslessType(of files: SafetensorsFolder) -> GGUFType {
     let types = Set(files.names.compactMap { files[$0] }.filter { $0.shape.count > 1 }.map(\.type))
     return types == [.bf16] ? .bf16 : types == [.f16] ? .f16 : .f32
   }

@@ -7,3 +7,11 @@ func rewrite(_ path: Path, with bytes: [UInt8]) throws {
   try file.append(bytes)
   file.close()
 }
+
+/// The line that tells what `body` throws; empty if it throws nothing.
+func complaint<Result>(_ body: () throws -> Result) -> String {
+  do {
+    _ = try body()
+    return ""
+  } catch { return oneLine(error) }
+}
