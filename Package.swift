@@ -3,10 +3,12 @@ import Glibc
 import PackageDescription
 
 /// What every Swift target is compiled with, said once.
+///
+/// Warnings stay warnings here, so that a later compiler's new ones stop nobody's build: `scripts/check` makes
+/// them errors.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .strictMemorySafety(),
-  .treatAllWarnings(as: .error),
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
@@ -65,13 +67,13 @@ let package = Package(
 
     .module("Base", uses: ["CBuild", "CClosures", "CUtf8proc"]),
     .module("Database", uses: ["CSQLite"]),
-    .module("Formats", uses: ["CKernels", "CZlib", "CZstd", "CBZip2", "CYaml", "CXml2"]),
-    .module("Tokenizers", uses: ["Formats", "CKernels"]),
-    .module("NGram", uses: ["Formats"]),
-    .module("Corpus", uses: ["NGram", "Tokenizers", "Formats", "Database"]),
+    .module("Formats", uses: ["CZlib", "CZstd", "CBZip2", "CYaml", "CXml2"]),
+    .module("Tokenizers", uses: ["Formats"]),
+    .module("NGram"),
+    .module("Corpus", uses: ["Tokenizers", "Formats", "Database"]),
     .module("Tensors", uses: ["CKernels"]),
     .module("Models", uses: ["Tensors", "Formats"]),
-    .module("Generation", uses: ["Models", "Tensors", "Tokenizers", "NGram", "Formats"]),
+    .module("Generation", uses: ["Models", "Tensors", "Tokenizers", "Formats"]),
     .module("Training", uses: ["Models", "Tensors", "Corpus", "Tokenizers", "Formats"]),
     .module(
       "Tuning",
@@ -125,7 +127,9 @@ let package = Package(
         "Workflows", "Lab", "Corpus", "Training", "Tuning", "Generation", "Models", "Tensors",
         "Tokenizers", "Formats",
       ]),
-    .tests("WorkbenchTests", uses: ["Workbench", "Terminal", "Workflows", "Lab", "Corpus"]),
+    .tests(
+      "WorkbenchTests",
+      uses: ["Workbench", "Terminal", "Workflows", "Lab", "Corpus", "Generation"]),
     .tests(
       "EndToEndTests",
       uses: ["kaji", "Formats", "Terminal", "Workflows", "Lab", "Corpus", "Tokenizers"]),

@@ -36,6 +36,11 @@ import CSQLite
   public init(
     _ path: Path, mode: Mode = .readWrite, busyTimeout: Double = 5, writeAheadLog: Bool = true
   ) throws(DatabaseError) {
+    if mode == .readWrite, path.string != ":memory:" {
+      // SQLite would make the file unwritable for the group, whatever the umask allows. An empty file is an empty
+      // database; if it cannot be made or is there already, SQLite says what there is to say.
+      try? AppendFile(creating: path).close()
+    }
     let connection = try Connection(opening: path, mode: mode, busyTimeout: busyTimeout)
     try connection.run("PRAGMA foreign_keys = ON")
     if mode == .readWrite, path.string != ":memory:" {

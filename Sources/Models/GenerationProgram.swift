@@ -38,7 +38,13 @@ public final class GenerationProgram {
   /// Tokens a slot holds.
   public let context: Int
 
+  /// Reals of the cache.
+  public let cacheCount: Int
+
   private let wide, narrow: Recorded
+
+  /// Reals that intermediate results of the programs take.
+  public var arenaCount: Int { wide.arenaCount + narrow.arenaCount }
 
   /// Records the programs for prompts and for single tokens.
   ///
@@ -58,6 +64,7 @@ public final class GenerationProgram {
     let device = parameters.device
     let width = model.config.keyValueHeads * model.config.headSize
     let count = slots * self.context * width
+    cacheCount = 2 * model.config.hiddenLayers * count
     let caches = try (0..<model.config.hiddenLayers).map { _ in
       (
         keys: View(try device.allocate(.real, count: count)),
@@ -175,6 +182,8 @@ public final class GenerationProgram {
       recorder.linear(ends, parameters[model.head], into: logits)
       program = try recorder.finish()
     }
+
+    var arenaCount: Int { program.arenaCount }
 
     func run(_ rows: [Row], outputs: [Int]) -> [[Float]] {
       upload(rows.map(\.id), to: ids)

@@ -138,61 +138,74 @@ public struct Llama: Sendable {
   ///   - ids: [rows] token ids.
   ///   - positions: [rows], from 0 in each sequence, below `longest`.
   ///   - dropoutKey: Seed and step for ``Recorder/dropout(_:rate:purpose:key:)``; nil: no dropout.
+  ///   - recompute: What the backward pass computes again in each layer.
   func hidden(
     _ r: Recorder, ids: View, positions: View, longest: Int, context: Context, rows: Rows,
-    dropoutKey: View? = nil
+    dropoutKey: View? = nil, recompute: Recomputation = .none
   ) throws -> Tensor {
-    let p = r.parameters
     let angles = try r.rotations(
       RopeScaling.angles(config.ropeScaling, headSize: config.headSize, theta: config.ropeTheta),
       positions: longest)
+    let p = r.parameters
     var x = r.embedding(ids, table: p[Self.embedding], rows: rows)
-    for layer in 0..<config.hiddenLayers {
-      let name = Self.names(of: layer)
-      func weight(_ part: String) -> Parameter { p[name(part)] }
-      func bias(_ parts: String...) -> [Parameter] {
-        config.hasAttentionBias ? parts.map { p[Self.biases(of: layer)($0)] } : []
+    for index in 0..<config.hiddenLayers {
+      x = r.recomputing(recompute) {
+        layer(
+          index, r, x, context: context, positions: positions, angles: angles,
+          dropoutKey: dropoutKey)
       }
-
-      let a = r.rmsNorm(x, gain: weight("input_layernorm"), epsilon: config.rmsNormEpsilon)
-      let qkv = r.linear(
-        a, weight("self_attn.q_proj"), weight("self_attn.k_proj"), weight("self_attn.v_proj"),
-        bias: bias("q_proj", "k_proj", "v_proj"))
-      let keyColumns = config.keyValueHeads * config.headSize
-      let parts = qkv.split([qkv.columns - 2 * keyColumns, keyColumns, keyColumns])
-      var (q, k) = (parts[0], parts[1])
-      let v = parts[2]
-      if config.normalisesQueriesAndKeys {
-        q = r.rmsNorm(q, gain: weight("self_attn.q_norm"), epsilon: config.rmsNormEpsilon)
-        k = r.rmsNorm(k, gain: weight("self_attn.k_norm"), epsilon: config.rmsNormEpsilon)
-      }
-      r.rope(q, headSize: config.headSize, positions: positions, table: angles)
-      r.rope(k, headSize: config.headSize, positions: positions, table: angles)
-      let attended: Tensor
-      switch context {
-      case .rows(let first):
-        attended = r.attention(
-          q, k, v, shape: attentionShape, mask: AttentionMask(first: first))
-      case .cache(let first, let at, let layers):
-        let (keys, values) = layers[layer]
-        r.store(k, in: keys, at: at)
-        r.store(v, in: values, at: at)
-        attended = r.attention(
-          q, keys, values, shape: attentionShape, mask: AttentionMask(first: first, last: at))
-      }
-      x = residual(
-        r, attended, weight("self_attn.o_proj"), bias("o_proj"), x, purpose: UInt32(2 * layer),
-        dropoutKey)
-
-      let b = r.rmsNorm(
-        x, gain: weight("post_attention_layernorm"), epsilon: config.rmsNormEpsilon)
-      let gateUp = r.linear(b, weight("mlp.gate_proj"), weight("mlp.up_proj"))
-        .split([config.intermediateSize, config.intermediateSize])
-      x = residual(
-        r, r.swiglu(gateUp[0], gateUp[1]), weight("mlp.down_proj"), [], x,
-        purpose: UInt32(2 * layer + 1), dropoutKey)
     }
     return r.rmsNorm(x, gain: p[Self.norm], epsilon: config.rmsNormEpsilon)
+  }
+
+  /// One layer: attention and the gated unit, each of a normalised x and added to it.
+  private func layer(
+    _ layer: Int, _ r: Recorder, _ x: Tensor, context: Context, positions: View, angles: View,
+    dropoutKey: View?
+  ) -> Tensor {
+    let name = Self.names(of: layer)
+    func weight(_ part: String) -> Parameter { r.parameters[name(part)] }
+    func bias(_ parts: String...) -> [Parameter] {
+      config.hasAttentionBias ? parts.map { r.parameters[Self.biases(of: layer)($0)] } : []
+    }
+    func norm(_ x: Tensor, _ part: String) -> Tensor {
+      r.rmsNorm(x, gain: weight(part), epsilon: config.rmsNormEpsilon)
+    }
+
+    let keyColumns = config.keyValueHeads * config.headSize
+    let qkv = r.linear(
+      norm(x, "input_layernorm"), weight("self_attn.q_proj"), weight("self_attn.k_proj"),
+      weight("self_attn.v_proj"), bias: bias("q_proj", "k_proj", "v_proj"))
+    let parts = qkv.split([qkv.columns - 2 * keyColumns, keyColumns, keyColumns])
+    var (q, k) = (parts[0], parts[1])
+    let v = parts[2]
+    if config.normalisesQueriesAndKeys {
+      q = norm(q, "self_attn.q_norm")
+      k = norm(k, "self_attn.k_norm")
+    }
+    r.rope(q, headSize: config.headSize, positions: positions, table: angles)
+    r.rope(k, headSize: config.headSize, positions: positions, table: angles)
+    let attended: Tensor
+    switch context {
+    case .rows(let first):
+      attended = r.attention(q, k, v, shape: attentionShape, mask: AttentionMask(first: first))
+    case .cache(let first, let at, let layers):
+      let (keys, values) = layers[layer]
+      r.store(k, in: keys, at: at)
+      r.store(v, in: values, at: at)
+      attended = r.attention(
+        q, keys, values, shape: attentionShape, mask: AttentionMask(first: first, last: at))
+    }
+    let y = residual(
+      r, attended, weight("self_attn.o_proj"), bias("o_proj"), x, purpose: UInt32(2 * layer),
+      dropoutKey)
+
+    let gateUp = r.linear(
+      norm(y, "post_attention_layernorm"), weight("mlp.gate_proj"), weight("mlp.up_proj")
+    ).split([config.intermediateSize, config.intermediateSize])
+    return residual(
+      r, r.swiglu(gateUp[0], gateUp[1]), weight("mlp.down_proj"), [], y,
+      purpose: UInt32(2 * layer + 1), dropoutKey)
   }
 
   /// x + dropout(branch·Wᵀ + b).

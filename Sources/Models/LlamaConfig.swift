@@ -73,9 +73,15 @@ extension LlamaConfig {
   ///   - json: An object.
   ///   - strict: Whether an unknown key is an error, as in a configuration people write; Hugging Face
   ///     files carry keys that do not matter.
+  ///   - file: The name of the file it stands in, for error messages.
+  ///   - path: The dotted key under which it stands there, empty at the top.
+  ///   - place: Where a dotted key was given its value, as `FILE:LINE`, if known.
   /// - Throws: `Failure` naming the field.
-  public init(json: JSON, strict: Bool = false) throws {
-    var fields = try Fields(json, file: "the model's configuration")
+  public init(
+    json: JSON, strict: Bool = false, file: String = "the model's configuration", path: String = "",
+    place: @escaping @Sendable (String) -> String? = { _ in nil }
+  ) throws {
+    var fields = try Fields(json, file: file, path: path, place: place)
     for key in Self.ignored { _ = fields.json(key) }
     let family = try fields.string("model_type", default: "llama")
     guard family == "llama" || family == "qwen3" else {
@@ -122,39 +128,43 @@ extension LlamaConfig {
     endTokens = try fields.tokens("eos_token_id")
     padToken = try fields.tokens("pad_token_id").first
     if strict { try fields.finish() }
-    try check()
+    try check(fields)
   }
 
   /// Refuses shapes that cannot be built.
-  private func check() throws {
+  private func check(_ fields: Fields) throws {
     if attentionHeads % keyValueHeads != 0 {
-      throw Failure(
-        "num_attention_heads \(attentionHeads) is no multiple of num_key_value_heads \(keyValueHeads)",
+      throw fields.wrong(
+        "num_attention_heads",
+        "\(attentionHeads) is no multiple of num_key_value_heads \(keyValueHeads)",
         remedy: "Choose num_key_value_heads so that it divides num_attention_heads.")
     }
     if headSize % 2 != 0 || headSize > 256 || headSize == 0 {
-      throw Failure(
-        "head_dim is \(headSize)",
+      throw fields.wrong(
+        fields.has("head_dim") ? "head_dim" : "num_attention_heads",
+        fields.has("head_dim") ? "is \(headSize)" : "makes head_dim \(headSize)",
         remedy:
           "Choose hidden_size and num_attention_heads so that a head has 2 to 256 elements, an even number."
       )
     }
     if !(rmsNormEpsilon > 0 && rmsNormEpsilon < 1) {
-      throw Failure(
-        "rms_norm_eps is \(rmsNormEpsilon)", remedy: "Choose a small positive number, as 1e-5.")
+      throw fields.wrong(
+        "rms_norm_eps", "is \(rmsNormEpsilon)", remedy: "Choose a small positive number, as 1e-5.")
     }
     if !(0..<1).contains(residualDropout) {
-      throw Failure("residual_dropout is \(residualDropout)", remedy: "Choose 0 up to below 1.")
+      throw fields.wrong(
+        "residual_dropout", "is \(residualDropout)", remedy: "Choose 0 up to below 1.")
     }
     let width = attentionHeads.multipliedReportingOverflow(by: headSize)
     if width.overflow || width.partialValue > 1 << 20 {
-      throw Failure(
-        "num_attention_heads × head_dim is too large", remedy: "Choose a smaller shape.")
+      throw fields.wrong(
+        "num_attention_heads", "× head_dim is too large", remedy: "Choose a smaller shape.")
     }
     // The sizes are bounded so that this product does not overflow.
     if parameterCount > Self.mostParameters {
-      throw Failure(
-        "vocab_size, hidden_size, intermediate_size and num_hidden_layers make \(parameterCount) parameters",
+      throw fields.wrong(
+        "hidden_size",
+        "with vocab_size, intermediate_size and num_hidden_layers makes \(parameterCount) parameters",
         remedy: "Choose a smaller shape: \(Self.mostParameters) are the most.")
     }
   }

@@ -1,5 +1,5 @@
 public import Base
-import Formats
+public import Formats
 public import Tensors
 
 /// A model as a folder of Hugging Face: `config.json`, `generation_config.json`, `model.safetensors`.
@@ -51,8 +51,12 @@ public struct ModelFolder: Sendable {
 
   /// Writes configuration and weights into `folder`, which exists.
   ///
+  /// - Parameter shardLimit: Bytes of weights above which they are cut into several files with an index.
   /// - Throws: `Failure` if the disk refuses.
-  public static func write(_ model: Llama, _ parameters: ParameterStore, to folder: Path) throws {
+  public static func write(
+    _ model: Llama, _ parameters: ParameterStore, to folder: Path,
+    shardLimit: Int = SafetensorsWriter.shardLimit
+  ) throws {
     try write(model.config, to: folder)
     let sources = parameters.parameters.map { parameter in
       SafetensorsSource(parameter.name, type: .f32, shape: parameter.shape) { sink in
@@ -63,7 +67,7 @@ public struct ModelFolder: Sendable {
         }
       }
     }
-    try SafetensorsWriter.writeModel(sources, to: folder)
+    try SafetensorsWriter.writeModel(sources, to: folder, shardLimit: shardLimit)
   }
 
   /// Writes `config.json` and `generation_config.json` into `folder`, which exists.

@@ -22,8 +22,14 @@ public final class TrainingProgram {
 
   /// Records the program.
   ///
+  /// - Parameters:
+  ///   - recompute: What the backward pass computes again, layer by layer, to save memory.
+  ///   - loss: What is added to the loss of each row; ``rowLosses(_:)`` and ``loss`` include it.
   /// - Throws: `Failure` if the device has not enough memory.
-  public init(_ model: Llama, _ parameters: ParameterStore, capacity: Int) throws {
+  public init(
+    _ model: Llama, _ parameters: ParameterStore, capacity: Int,
+    recompute: Recomputation = .none, loss terms: LossTerms = LossTerms()
+  ) throws {
     self.model = model
     self.parameters = parameters
     self.capacity = capacity
@@ -38,10 +44,11 @@ public final class TrainingProgram {
     let recorder = try Recorder(parameters, differentiates: true)
     let hidden = try model.hidden(
       recorder, ids: inputs.ids, positions: inputs.positions, longest: inputs.longest,
-      context: .rows(first: inputs.first), rows: inputs.rows, dropoutKey: dropoutKey)
+      context: .rows(first: inputs.first), rows: inputs.rows, dropoutKey: dropoutKey,
+      recompute: recompute)
     recorder.crossEntropyHead(
       hidden, weight: parameters[model.head], targets: inputs.targets, weights: weights,
-      losses: losses, total: loss)
+      losses: losses, total: loss, terms: terms)
     recorder.recordBackward()
     program = try recorder.finish()
   }

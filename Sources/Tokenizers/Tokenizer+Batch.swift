@@ -29,21 +29,16 @@ extension Tokenizer {
     var bytes: [UInt8] = []
     for id in 0..<Int32(vocabulary.count) {
       bytes.append(vocabulary.kind(id).rawValue)
-      bytes += withLength(vocabulary.utf8(id))
+      let piece = vocabulary.utf8(id)
+      bytes.appendLittleEndian(UInt32(piece.count))
+      bytes += piece
     }
     for node in model.trie.nodes where node.id >= 0 {
-      bytes += littleEndian(UInt32(bitPattern: node.id)) + littleEndian(node.score.bitPattern)
+      bytes.appendLittleEndian(node.id)
+      bytes.appendLittleEndian(node.score.bitPattern)
     }
     bytes += Array("\(model.arithmetic) \(splitting) \(prefixIDs) \(suffixIDs)".utf8)
     bytes += Array("\(byteIDs != nil) \(normalization.summary)".utf8)
     return SHA256.hex(of: bytes)
-  }
-
-  private func withLength(_ text: ArraySlice<UInt8>) -> [UInt8] {
-    littleEndian(UInt32(text.count)) + text
-  }
-
-  private func littleEndian(_ value: UInt32) -> [UInt8] {
-    (0..<4).map { UInt8(truncatingIfNeeded: value >> UInt32(8 * $0)) }
   }
 }

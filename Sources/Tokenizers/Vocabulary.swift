@@ -110,8 +110,9 @@ public struct Vocabulary: Sendable {
     return high << 4 | low
   }
 
-  /// FNV-1a, which is enough here: pieces are short and nobody gains by making them collide.
-  private static func hash(_ bytes: ArraySlice<UInt8>) -> Int {
+  /// FNV-1a in 31 bits, which is enough for tables of pieces and words: they are short, and nobody gains by making
+  /// them collide.
+  static func hash(_ bytes: ArraySlice<UInt8>) -> Int {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     return Int(truncatingIfNeeded: (hash ^ hash >> 32) & 0x7fff_ffff)

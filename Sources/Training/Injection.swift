@@ -6,7 +6,7 @@ public struct Injection: Equatable, Sendable, CustomStringConvertible {
   public enum Kind: String, CaseIterable, Sendable {
     /// The step trains on random ids instead of its batch.
     case badBatch = "bad-batch"
-    /// The step's learning rate is 50 times what the schedule says.
+    /// The step's learning rate is 200 times the schedule's highest.
     case learningRateJump = "lr-jump"
   }
 
@@ -14,8 +14,8 @@ public struct Injection: Equatable, Sendable, CustomStringConvertible {
   /// The step in which it happens, counted as the record of the run counts: the first is 1.
   public let step: Int
 
-  /// What the learning rate is multiplied with in a jump.
-  public static let jumpFactor = 50.0
+  /// What the highest learning rate is multiplied with in a jump: enough to be seen at any point of a schedule.
+  public static let jumpFactor = 200.0
 
   public var description: String { "\(kind.rawValue)@\(step)" }
 

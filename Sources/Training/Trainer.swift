@@ -149,8 +149,10 @@ public final class Trainer {
   }
 
   private func learningRate(step: Int) -> Double {
-    let rate = state.learningRate ?? plan.learningRates.learningRate(at: step)
-    return injection(.learningRateJump, step) ? rate * Injection.jumpFactor : rate
+    if injection(.learningRateJump, step) {
+      return plan.optimizer.learningRate * Injection.jumpFactor
+    }
+    return state.learningRate ?? plan.learningRates.learningRate(at: step)
   }
 
   /// Says what the loss of the newest update means.

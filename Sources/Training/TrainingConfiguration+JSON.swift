@@ -1,4 +1,5 @@
 public import Base
+import Tensors
 
 extension TrainingConfiguration {
   /// The whole configuration with every default spelt out; reading it gives the same again.
@@ -8,6 +9,8 @@ extension TrainingConfiguration {
       ("sequence_length", JSON(sequenceLength)), ("seed", JSON(Int(clamping: seed))),
       ("precision", JSON(precision.rawValue)), ("model", .object(model)),
       ("tokenizer", JSON(tokenizer)), ("dropout", JSON(dropout)),
+      ("z_loss", JSON(lossTerms.z)), ("label_smoothing", JSON(lossTerms.smoothing)),
+      ("recompute", JSON(recompute.rawValue)),
       ("data", .object([("corpus", JSON(data.corpus))])),
       ("optimizer", optimizer.json), ("schedule", schedule.json),
       (

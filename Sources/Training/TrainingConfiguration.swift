@@ -1,4 +1,5 @@
 public import Base
+public import Tensors
 
 /// What a training run is made of; `docs/configuration.md` tells every key.
 public struct TrainingConfiguration: Equatable, Sendable {
@@ -60,6 +61,10 @@ public struct TrainingConfiguration: Equatable, Sendable {
   public var tokenizer: String
   /// Share of activations dropped after each sub-layer.
   public var dropout: Double
+  /// What is added to the loss.
+  public var lossTerms: LossTerms
+  /// What the backward pass computes again to save memory.
+  public var recompute: Recomputation
   public var data: DataKeys
   public var optimizer: Optimizer
   public var schedule: ScheduleKeys
@@ -68,6 +73,7 @@ public struct TrainingConfiguration: Equatable, Sendable {
   public var spike: SpikeDetector.Policy
   /// Faults put in on purpose.
   public var inject: [Injection]
+  public let places: KeyPlaces
 
   /// Reads a configuration.
   ///
@@ -78,6 +84,7 @@ public struct TrainingConfiguration: Equatable, Sendable {
   public init(
     _ json: JSON, file: String, place: @escaping @Sendable (String) -> String? = { _ in nil }
   ) throws {
+    places = KeyPlaces(file: file, place: place)
     var fields = try Fields(json, file: file, place: place)
     steps = try fields.int("steps", in: 1...1_000_000_000)
     batchSize = try fields.int("batch_size", in: 1...65_536)
@@ -86,6 +93,10 @@ public struct TrainingConfiguration: Equatable, Sendable {
     precision = try fields.choice("precision", default: Precision.fp32)
     tokenizer = try fields.string("tokenizer")
     dropout = try fields.double("dropout", in: 0...0.9, default: 0)
+    lossTerms = LossTerms(
+      z: try fields.double("z_loss", in: 0...1, default: 0),
+      smoothing: try fields.double("label_smoothing", in: 0...0.9, default: 0))
+    recompute = try fields.choice("recompute", default: Recomputation.none)
     guard let model = fields.json("model")?.object else {
       throw fields.wrong("model", "is no table of keys", remedy: "Give the keys of a config.json.")
     }

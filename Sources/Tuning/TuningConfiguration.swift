@@ -20,6 +20,7 @@ public struct TuningConfiguration: Equatable, Sendable {
   public var schedule: TrainingConfiguration.ScheduleKeys
   public var checkpoint: TrainingConfiguration.CheckpointKeys
   public var spike: SpikeDetector.Policy
+  public let places: KeyPlaces
 
   /// Reads a configuration.
   ///
@@ -28,6 +29,7 @@ public struct TuningConfiguration: Equatable, Sendable {
   public init(
     _ json: JSON, file: String, place: @escaping @Sendable (String) -> String? = { _ in nil }
   ) throws {
+    places = KeyPlaces(file: file, place: place)
     var fields = try Fields(json, file: file, place: place)
     // An experiment's number is written as a number.
     if let number = json["model"]?.int {
@@ -61,10 +63,13 @@ public struct TuningConfiguration: Equatable, Sendable {
     ])
   }
 
+  /// Places of an update.
+  public var tokensPerStep: Int { batchSize * sequenceLength }
+
   /// The plan for so many updates.
   public func plan(steps: Int) -> TrainingPlan {
     TrainingPlan(
-      steps: steps, tokensPerStep: batchSize * sequenceLength, optimizer: optimizer,
+      steps: steps, tokensPerStep: tokensPerStep, optimizer: optimizer,
       learningRates: Schedule(
         kind: schedule.type, peak: optimizer.learningRate, minimum: schedule.minimumLearningRate,
         warmupSteps: min(schedule.warmupSteps, steps), steps: steps),

@@ -42,6 +42,44 @@ import Testing
     Array(text.utf8).contains(text: word)
   }
 
+  @Test(
+    "an index that is missing or damaged is made again", arguments: ["", "cut", "empty", "junk"])
+  func rebuilt(_ damage: String) throws {
+    try Sample.withWorkspace { workspace, report in
+      let path = report.version.folder / "index.db"
+      let sound = try Files.read(path)
+      let expected = try report.version.search("霧坂").hits.map(\.doc)
+      try Files.remove(path)
+      switch damage {
+      case "cut": try Files.write(Array(sound[..<(sound.count / 2)]), to: path)
+      case "empty": try Files.write("", to: path)
+      case "junk": try Files.write(String(repeating: "junk", count: 5000), to: path)
+      default: break
+      }
+      #expect(try report.version.search("霧坂").hits.map(\.doc) == expected)
+      #expect(try Files.size(path) == sound.count)
+      #expect(try Files.list(report.version.folder).allSatisfy { !$0.hasPrefix(".") })
+    }
+  }
+
+  @Test("a deduplication takes over what the import put aside") func quarantine() throws {
+    try withTemporaryFolder { folder in
+      try Files.write(Sample.line("a") + "{\n" + Sample.line("a"), to: folder / "bad.jsonl")
+      let store = VersionStore.corpora(of: folder / "ws")
+      let source = ImportSource(folder / "bad.jsonl", subset: "s", language: "ja", level: .L1)
+      let first = try CorpusImport("c", number: 1, sources: [source], into: store).run()
+      let clean = try ExactDeduplication(first.version, number: 2, in: store).run()
+      let list = try Files.read(first.version.folder / "quarantine.jsonl")
+      #expect(!list.isEmpty)
+      #expect(try Files.read(clean.version.folder / "quarantine.jsonl") == list)
+      try Files.write("}\n" + Sample.line("b"), to: folder / "more.jsonl")
+      let more = ImportSource(folder / "more.jsonl", subset: "s", language: "ja", level: .L1)
+      let third = try CorpusImport("c", number: 3, sources: [more], into: store).run()
+      let both = try Files.read(third.version.folder / "quarantine.jsonl")
+      #expect(both.starts(with: list) && both.split(separator: 10).count == 2)
+    }
+  }
+
   @Test("pages through hits, refuses an empty query") func paging() throws {
     try Sample.withWorkspace { workspace, _ in
       let version = try CorpusVersion("sample", workspace: workspace)

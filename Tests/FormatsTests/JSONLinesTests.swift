@@ -170,9 +170,22 @@ import Testing
     try withTemporaryFolder { folder in
       let path = folder / "s.zst"
       _ = try SeekableZstdTests.sample(path, records: 200)
-      var fuzzer = Fuzzer(seeds: [try Files.read(path)])
-      fuzzer.run(share: 0.1) { bytes in
+      let whole = try Files.read(path)
+      let table = whole.suffix(8 + 8 * Int(whole[whole.count - 9]) + 9)
+      try #require(table.starts(with: [0x5E, 0x2A, 0x4D, 0x18]))
+      var round = 0
+      // The frames alone, so that the table still fits as long as their length stays; then the table with them.
+      var frames = Fuzzer(seeds: [Array(whole.dropLast(table.count))])
+      var fuzzer = Fuzzer(seeds: [whole])
+      fuzzer.run { damaged in
         do {
+          round += 1
+          var bytes = damaged
+          if round % 4 != 0 {
+            bytes = frames.next()
+            while bytes.count < whole.count - table.count { bytes.append(0) }
+            bytes = Array(bytes.prefix(whole.count - table.count)) + table
+          }
           try? Files.remove(path)
           let raw = try AppendFile(creating: path)
           try raw.append(bytes)

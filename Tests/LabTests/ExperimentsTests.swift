@@ -1,4 +1,5 @@
 import Base
+import Formats
 import TestSupport
 import Testing
 
@@ -78,12 +79,33 @@ import Testing
     }
   }
 
-  @Test func `notes of several at once are all kept, nearly always`() throws {
+  @Test func `keys of a later Kaji are kept, and notes in their order`() throws {
     try withTemporaryFolder { folder in
       let experiments = Experiments(try Workspace.create(at: folder))
-      _ = try experiments.create(slug: "a", kind: .study, provenance: Provenance())
+      let file = try experiments.create(slug: "a", kind: .study, provenance: Provenance()).folder
+        .settings
+      var text = try Files.readText(file)
+      text = text.replacing("provenance:\n", with: "provenance:\n  weather: rain\n")
+      try Files.write(text + "team: {name: gears, size: 3}\n", to: file)
       for k in 0..<10 { try experiments.note(1, "note \(k)") }
       #expect(try experiments.find(1).notes.map(\.text) == (0..<10).map { "note \($0)" })
+      let json = try YAML.read(file).root
+      #expect(json["team"] == ["name": "gears", "size": 3])
+      #expect(json["provenance"]?["weather"] == "rain")
+      #expect(json["notes"]?.array?.count == 10)
+    }
+  }
+
+  @Test func `only folders that hold a checkpoint's name are checkpoints`() throws {
+    try withTemporaryFolder { folder in
+      let place = ExperimentFolder(folder)
+      for name in [
+        "step-00000020", "step-00000003", "step-123456789", "step--5", "step-7", "step-+0000009",
+        ".step-00000004", "step-99999999999999999999",
+      ] {
+        try Files.makeDirectory(place.checkpoints / name)
+      }
+      #expect(place.checkpointSteps() == [3, 20, 123_456_789])
     }
   }
 
@@ -107,7 +129,7 @@ import Testing
     try withTemporaryFolder { folder in
       let workspace = try Workspace.create(at: folder)
       _ = try Experiments(workspace).create(slug: "a", kind: .study, provenance: Provenance())
-      let guest = Workspace(root: folder, isWritable: false, settings: .null)
+      let guest = Workspace(root: folder, isWritable: false, settings: WorkspaceSettings())
       #expect(try Experiments(guest).list().experiments.count == 1)
       #expect(throws: Failure.self) { try Experiments(guest).note(1, "x") }
       #expect(throws: Failure.self) {

@@ -1,4 +1,5 @@
 import Base
+import Glibc
 import TestSupport
 import Testing
 
@@ -19,6 +20,13 @@ enum HelperProcess {
   /// The argument, if this process was started for the part `name`.
   static func argument(_ name: String) -> String? {
     environment("KAJI_HELPER") == name ? environment("KAJI_HELPER_ARGUMENT") : nil
+  }
+
+  /// Workspace and name of a process that races others, if this one was started for the part `name`.
+  static func racer(_ name: String) throws -> (Workspace, name: String)? {
+    guard let argument = argument(name) else { return nil }
+    let parts = argument.split(separator: ":").map(String.init)
+    return (try Workspace.open(Path(parts[0])), parts[1])
   }
 
   /// Waits until `condition` holds, for at most `seconds`.
@@ -43,6 +51,54 @@ enum HelperProcess {
         slug: "racer-\(parts[1])-\(round)", kind: .study, provenance: Provenance())
     }
     try Files.write("done", to: Path("\(parts[0])/done-\(parts[1])"))
+  }
+
+  @Test func registerSame() throws {
+    guard let (workspace, name) = try HelperProcess.racer("register-same") else { return }
+    for _ in 0..<3 {
+      _ = try Experiments(workspace).create(slug: "same", kind: .study, provenance: Provenance())
+    }
+    try Files.write("done", to: workspace.root / "done-\(name)")
+  }
+
+  @Test func adopt() throws {
+    guard let (workspace, name) = try HelperProcess.racer("adopt") else { return }
+    var word = "won"
+    do {
+      _ = try Experiments(workspace).create(
+        slug: "racer-\(name)", kind: .study, number: 77, provenance: Provenance())
+    } catch { word = oneLine(error) }
+    try Files.write(word, to: workspace.root / "done-\(name)")
+  }
+
+  @Test func note() throws {
+    guard let (workspace, name) = try HelperProcess.racer("note") else { return }
+    for round in 0..<5 { try Experiments(workspace).note(1, "\(name)/\(round)") }
+    try Experiments(workspace).update(1) { $0.links.append("link-\(name)") }
+    try Files.write("done", to: workspace.root / "done-\(name)")
+  }
+
+  @Test func share() throws {
+    guard let argument = HelperProcess.argument("share") else { return }
+    let parts = argument.split(separator: ":").map(String.init)
+    let root = Path(parts[0])
+    var word = "shared"
+    do {
+      umask(0o077)
+      let workspace = try Workspace.create(at: root / "w", group: parts[1])
+      let made = try Experiments(workspace).create(
+        slug: "a", kind: .study, provenance: Provenance())
+      try Experiments(workspace).note(1, "a note")
+      try RunWriter(made.folder.run, goingOnFrom: 0).end(.finished, step: 1)
+      let scores = try ScoreWriter(made.folder.scores, name: "suite")
+      try scores.append(ScoreTests.rows[0])
+      try scores.finish()
+      var chat = Conversation(model: "m")
+      chat.append(role: "user", "hello")
+      try Chats(workspace).save(&chat)
+      try Index(workspace).refresh()
+    } catch { word = oneLine(error) }
+    try Files.write(word, to: root / "done")
   }
 
   @Test func train() throws {

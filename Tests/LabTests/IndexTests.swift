@@ -22,6 +22,8 @@ import Testing
       lines.append(
         "\(version.name) \(version.version) \(version.isLatest) \(version.settings.text())")
     }
+    lines += try index.chats().map { $0.json.text() }
+    lines += try index.models().map { $0.json.text() }
     return lines + (try index.problems())
   }
 
@@ -51,6 +53,15 @@ import Testing
       try draft.commit()
     }
     try workspace.tokenizerVersions.begin("uni", version: 2).commit()
+    for title in ["舵", "帆"] {
+      var chat = Conversation(model: "0003@50", title: title)
+      chat.append(role: "user", "何ですか")
+      try Chats(workspace).save(&chat)
+    }
+    try Files.makeDirectory(workspace.models / "llama")
+    try Files.write("{\"model_type\":\"llama\"}", to: workspace.models / "llama/config.json")
+    try Files.makeDirectory(workspace.models / "broken")
+    try Files.write("{", to: workspace.models / "broken/config.json")
     try Files.write("number: [", to: workspace.experiments / "0008_e7/experiment.yaml")
   }
 
@@ -75,7 +86,7 @@ import Testing
       try fill(workspace)
       let index = try Index(workspace)
       let before = try answers(index)
-      #expect(before.count == 7 + 2 + ScoreTests.rows.count + 3 + 1)
+      #expect(before.count == 7 + 2 + ScoreTests.rows.count + 3 + 2 + 1 + 2)
       #expect(before[3].hasPrefix("crashed"))
       #expect(before[4].hasPrefix("finished"))
       try index.rebuild()
@@ -88,6 +99,43 @@ import Testing
       for name in ["\(path.name)-wal", "\(path.name)-shm"] { try Files.remove(path.parent / name) }
       try Files.write(String(repeating: "damage", count: 1000), to: path)
       #expect(try answers(Index(workspace)) == before)
+      // The first page, which an opening reads, is sound; what follows is not.
+      for name in ["\(path.name)-wal", "\(path.name)-shm"] { try Files.remove(path.parent / name) }
+      let damaged = try Files.read(path).enumerated().map { $0 < 4096 ? $1 : 0x5A }
+      for isRebuilt in [false, true] {
+        try Files.write(damaged, to: path)
+        let index = try Index(workspace)
+        if isRebuilt { try index.rebuild() }
+        #expect(try answers(index) == before)
+      }
+    }
+  }
+
+  @Test func `an index of an earlier or later form gives the same answers`() throws {
+    try withTemporaryFolder { folder in
+      let workspace = try Workspace.create(at: folder / "w")
+      try fill(workspace)
+      let before = try answers(Index(workspace))
+      let path = workspace.databasePath
+      for form in 0...IndexSchema.steps.count + 1 {
+        for name in [path.name, "\(path.name)-wal", "\(path.name)-shm"] {
+          try Files.remove(path.parent / name)
+        }
+        do {
+          let connection = try Connection(path)
+          try connection.migrate(Array(IndexSchema.steps.prefix(form)))
+          if form > 0 {
+            // What that form knew is not there any more.
+            try connection.run(
+              "INSERT INTO sources VALUES ('experiments/0001_e0', 'experiment', 'x', 1, 'gone')")
+          }
+          if form > IndexSchema.steps.count { try connection.run("PRAGMA user_version = 1000") }
+        }
+        let index = try Index(workspace)
+        #expect(try answers(index) == before, "form \(form)")
+        try index.rebuild()
+        #expect(try answers(index) == before, "form \(form), made anew")
+      }
     }
   }
 
@@ -100,7 +148,7 @@ import Testing
         "/usr/bin/find", folder.string, "-exec", "/usr/bin/touch", "-d", "-60 seconds", "{}", "+",
       ])
       let index = try Index(workspace)
-      #expect(try index.refresh() == 8 + 2 + 1 + 3)
+      #expect(try index.refresh() == 8 + 2 + 1 + 3 + 2 + 2)
       #expect(try index.refresh() == 0)
       #expect(try Index(workspace).refresh() == 0)
       try Experiments(workspace).note(2, "changed")
@@ -124,7 +172,7 @@ import Testing
     try withTemporaryFolder { folder in
       let workspace = try Workspace.create(at: folder / "w")
       try fill(workspace)
-      let guest = Workspace(root: workspace.root, isWritable: false, settings: .null)
+      let guest = Workspace(root: workspace.root, isWritable: false, settings: WorkspaceSettings())
       let index = try Index(guest)
       #expect(try answers(index).count > 10)
       #expect(!Files.exists(workspace.root / "kaji.db"))

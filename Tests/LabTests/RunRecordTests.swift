@@ -52,6 +52,47 @@ import Testing
     }
   }
 
+  @Test func `a segment that ends within a record is told of once nobody can complete it`() throws {
+    try withTemporaryFolder { folder in
+      let current = ProcessIdentity.current
+      func write(from step: Int, by startTime: Int) throws -> Path {
+        let process = ProcessIdentity(
+          host: current.host, bootID: current.bootID, pid: current.pid, startTime: startTime)
+        let before = Set(try Files.list(folder))
+        let writer = try RunWriter(folder, goingOnFrom: step, writer: process)
+        writer.record(step: step + 1, [("loss", 1)])
+        writer.event(.spike, step: step + 1, "up")
+        try writer.flush()
+        let new = try #require(try Files.list(folder).first { !before.contains($0) })
+        return folder / new
+      }
+      func cut(_ path: Path) throws { try Files.write(Files.read(path).dropLast(5) + [], to: path) }
+      let alive = try write(from: 0, by: current.startTime)
+      try cut(alive)
+      #expect(read(folder).problems.isEmpty)
+      try cut(try write(from: 1, by: 1))
+      let problems = read(folder).problems
+      #expect(problems.count == 2)
+      #expect(problems.allSatisfy { $0.contains("ends within a record") })
+      #expect(read(folder).lastStep == 2)
+    }
+  }
+
+  @Test func `numbers and texts at their limits do not bring the writer down`() throws {
+    try withTemporaryFolder { folder in
+      try Files.write("", to: folder / "9223372036854775807-host-1")
+      try Files.write("", to: folder / "99999999999999999999-host-1")
+      let writer = try RunWriter(folder, goingOnFrom: 0)
+      // One character of two megabytes.
+      writer.event(.warning, step: 1, "a" + String(repeating: "\u{301}", count: 1 << 20))
+      writer.record(step: .max, [("loss", 1)])
+      writer.record(step: 2, [("loss", 2)])
+      try writer.flush()
+      #expect(try Files.list(folder).contains { $0.hasPrefix("0001-") })
+      #expect(read(folder).events.count == 1)
+    }
+  }
+
   @Test func `a resume supersedes the later steps`() throws {
     try withTemporaryFolder { folder in
       do {

@@ -39,6 +39,15 @@ import Testing
     #expect(table.json["rows"]?[0]?[2]?.isNull == true)
   }
 
+  @Test func `what was asked with other shots has a row of its own`() {
+    var zero = Self.row("base", "QA", "niilc", 0.9)
+    zero.shots = 0
+    let table = ScoreTable([Self.row("base", "QA", "niilc", 0.1), zero])
+    #expect(table.models.map(\.shots) == [4, 0])
+    #expect(table.rows == [[0.1, 0.1], [0.9, 0.9]])
+    #expect(table.json["shots"] == [4, 0])
+  }
+
   @Test func `rows and samples come back, a torn line is passed over`() throws {
     try withTemporaryFolder { folder in
       let sample = SampleRow(
@@ -58,6 +67,37 @@ import Testing
       #expect(try scores.results() == Self.rows + Self.rows)
       #expect(try scores.samples { $0.category == "QA" } == [sample, sample])
       #expect(try scores.samples { $0.category == "NLI" }.isEmpty)
+    }
+  }
+
+  @Test func `a damaged conversation is counted, and its file left as it is`() throws {
+    try withTemporaryFolder { folder in
+      let workspace = try Workspace.create(at: folder)
+      let chats = Chats(workspace)
+      let text = """
+        {"type":"conversation","title":"t","model":"m","created":"2026-01-01T00:00:00Z"}
+        {"type":"message","id":1,"parent":null,"role":"user","content":"a"}
+        {"type":"message","id":9223372036854775807,"parent":1,"role":"user","content":"b"}
+        {"type":"message","id":1,"parent":null,"role":"user","content":"the same number"}
+        {"type":"mess
+        {"type":"message","id":-4,"parent":1,"role":"user","content":"c"}
+        {"type":"message","id":7,"parent":1,"role":"assistant","content":"d"}
+        {"type":"message","id":3,"parent":1,"role":"user","content":"e"}
+
+        """
+      try Files.write(text, to: workspace.chats / "x.jsonl")
+      var talk = try chats.read("x")
+      #expect(talk.messages.map(\.content) == ["a", "d", "e"])
+      #expect(talk.damagedLines == 4)
+      #expect(talk.append(role: "user", "more") == 8)
+      try chats.save(&talk)
+      #expect(talk.id == "x-2")
+      #expect(try Files.readText(workspace.chats / "x.jsonl") == text)
+      #expect(try chats.read("x-2") == talk)
+      let index = try Index(workspace)
+      try index.refresh()
+      #expect(try index.problems().contains { $0.contains("x.jsonl: 4 lines hold no message") })
+      #expect(try index.chats().map(\.id) == ["x-2", "x"])
     }
   }
 

@@ -44,6 +44,42 @@ import Testing
     #expect(losses.last! < 0.05)
   }
 
+  /// Shapes whose layers have all there is: grouped queries, biases, norms of heads, dropout.
+  static let layered: [LlamaConfig] = [tiny, ornate]
+
+  static let ornate: LlamaConfig = {
+    var config = tiny
+    config.hasAttentionBias = true
+    config.normalisesQueriesAndKeys = true
+    config.residualDropout = 0.2
+    config.hiddenLayers = 5
+    return config
+  }()
+
+  @Test("computing results again changes no bit and saves memory", arguments: layered)
+  func recomputation(_ config: LlamaConfig) throws {
+    let model = Llama(config)
+    var batch = Batch()
+    for sequence in Self.sequences(length: 20) { batch.append(sequence: sequence) }
+    let runs = try Recomputation.allCases.map { level in
+      let store = try model.initialise(
+        on: try CPUDevice(pool: ThreadPool(threads: 2)), seed: 1)
+      let program = try TrainingProgram(
+        model, store, capacity: batch.count, recompute: level, loss: LossTerms(z: 1e-3))
+      for step in 1...2 { try program.run(batch, weight: 1e-2, dropout: (seed: 3, step: step)) }
+      return (
+        gradient: store.parameters.map { store.readGradient($0) },
+        losses: program.rowLosses(batch.count), arena: program.arenaCount
+      )
+    }
+    #expect(runs[0].gradient.contains { $0.contains { $0 != 0 } })
+    for run in runs.dropFirst() {
+      #expect(run.gradient == runs[0].gradient)
+      #expect(run.losses == runs[0].losses)
+    }
+    #expect(runs[1].arena < runs[0].arena && runs[2].arena < runs[1].arena)
+  }
+
   @Test func `the bits do not depend on the number of threads`() throws {
     let runs = try [1, 2, 3].map { threads in
       let device = try CPUDevice(pool: ThreadPool(threads: threads))

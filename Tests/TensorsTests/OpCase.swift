@@ -14,6 +14,7 @@ struct OpCase: Sendable, CustomTestStringConvertible {
   /// Columns of the output.
   var outputs: Int
   var vocabulary = 5
+  var terms = LossTerms()
   var parameters: [ParameterSpec] = []
   /// The row at which each row's document begins.
   var first: [Int32] = []
@@ -88,7 +89,8 @@ struct OpRun {
     let y = try test.build(recorder, x, inputs)
     #expect(y.columns == test.outputs)
     recorder.crossEntropyHead(
-      y, weight: store["head"], targets: targets, weights: weights, losses: losses, total: total)
+      y, weight: store["head"], targets: targets, weights: weights, losses: losses, total: total,
+      terms: test.terms)
     recorder.recordBackward()
     program = try recorder.finish()
   }
@@ -188,20 +190,32 @@ extension OpCase {
   }
 
   /// (rows, live, heads, key heads, head size, documents)
-  static let attentions = [
-    (1, 1, 1, 1, 2, []), (5, 4, 2, 1, 3, [0, 3]), (21, 21, 4, 4, 8, [0, 1, 20]),
-    (70, 67, 6, 2, 5, [0, 66]), (140, 140, 2, 1, 16, [0]), (131, 130, 3, 1, 33, [0, 1]),
-  ].map { (rows: Int, live: Int, heads: Int, keys: Int, size: Int, documents: [Int]) in
+  static let attentions = [true, false].flatMap { isCausal in
+    attentionSizes.map { attention($0, isCausal) }
+  }
+
+  static let attentionSizes:
+    [(rows: Int, live: Int, heads: Int, keys: Int, size: Int, documents: [Int])] = [
+      (1, 1, 1, 1, 2, []), (5, 4, 2, 1, 3, [0, 3]), (21, 21, 4, 4, 8, [0, 1, 20]),
+      (70, 67, 6, 2, 5, [0, 66]), (140, 140, 2, 1, 16, [0]), (131, 130, 3, 1, 33, [0, 1]),
+    ]
+
+  static func attention(
+    _ sizes: (rows: Int, live: Int, heads: Int, keys: Int, size: Int, documents: [Int]),
+    _ isCausal: Bool
+  ) -> OpCase {
+    let (heads, keys, size) = (sizes.heads, sizes.keys, sizes.size)
     let width = 3
     let columns = (heads + 2 * keys) * size
     return OpCase(
-      "attention \(heads)/\(keys)", rows: rows, live: live, width: width, outputs: heads * size,
-      parameters: [ParameterSpec("w", [columns, width], decays: true)], documents: documents
+      "attention \(heads)/\(keys)\(isCausal ? "" : " full")", rows: sizes.rows, live: sizes.live,
+      width: width, outputs: heads * size,
+      parameters: [ParameterSpec("w", [columns, width], decays: true)], documents: sizes.documents
     ) { r, x, inputs in
       let parts = r.linear(x, r.parameters["w"]).split([heads * size, keys * size, keys * size])
       return r.attention(
         parts[0], parts[1], parts[2],
-        shape: AttentionShape(heads: heads, keyHeads: keys, headSize: size),
+        shape: AttentionShape(heads: heads, keyHeads: keys, headSize: size, isCausal: isCausal),
         mask: AttentionMask(first: inputs.first))
     }
   }
@@ -228,12 +242,26 @@ extension OpCase {
       }
     ]
 
-  static let heads = [(1, 1, 2), (7, 5, 3), (1100, 3, 37)].map { rows, width, vocabulary in
-    var test = OpCase("head \(vocabulary)", rows: rows, width: width, outputs: width) { _, x, _ in x
+  static let heads =
+    [(1, 1, 2), (7, 5, 3), (1100, 3, 37)].map { rows, width, vocabulary in
+      var test = OpCase("head \(vocabulary)", rows: rows, width: width, outputs: width) { _, x, _ in
+        x
+      }
+      test.vocabulary = vocabulary
+      return test
     }
-    test.vocabulary = vocabulary
-    return test
-  }
+    + [
+      (7, 5, 3, LossTerms(z: 0.1)), (9, 4, 37, LossTerms(smoothing: 0.2)),
+      (40, 3, 70, LossTerms(z: 0.03, smoothing: 0.1)),
+    ].map { rows, width, vocabulary, terms in
+      var test = OpCase(
+        "head \(vocabulary), z-loss \(terms.z), smoothing \(terms.smoothing)", rows: rows,
+        width: width, outputs: width
+      ) { _, x, _ in x }
+      test.vocabulary = vocabulary
+      test.terms = terms
+      return test
+    }
 
   private func with(_ parameter: ParameterSpec) -> OpCase {
     var copy = self

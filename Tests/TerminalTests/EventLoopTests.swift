@@ -14,7 +14,7 @@ extension NcursesTests {
       var lines: [String] = []
       var size = Size(width: 0, height: 0)
     }
-    enum Effect { case quit, redraw, lend }
+    enum Effect { case quit, redraw }
 
     /// The loop on a thread of its own, with a pseudo terminal for the test to use.
     final class Session: Sendable {
@@ -56,7 +56,6 @@ extension NcursesTests {
       static func update(_ log: inout Log, _ event: Event<String>) -> [Effect] {
         switch event {
         case .key(.control("l")): return [.redraw]
-        case .key(.control("g")): return [.lend]
         case .key(.character("q")): return [.quit]
         case .key(let key): log.lines.append("key \(key)")
         case .paste(let text): log.lines.append("paste \(text.replacing("\n", with: "/"))")
@@ -80,7 +79,6 @@ extension NcursesTests {
         switch effect {
         case .quit: .quit
         case .redraw: .redraw
-        case .lend: .lend({})
         }
       }
 
@@ -206,21 +204,6 @@ extension NcursesTests {
       SignalPipe.deliver(SIGINT)
       #expect(session.wait(for: "interrupted"))
       #expect(session.quit()?.lines == ["interrupted"])
-    }
-
-    @Test func `the terminal is taken again after it was lent`() throws {
-      let session = try Session()
-      _ = session.pty.takeAll()
-      session.pty.type("\u{7}")
-      #expect(session.wait(for: "ready 80x24"))
-      let bytes = session.pty.takeAll()
-      var emulator = VirtualTerminal(width: 80, height: 24, erasesWithColour: true)
-      emulator.feed(bytes)
-      #expect(emulator.isAlternate)
-      #expect(emulator.isBracketedPaste)
-      #expect(!emulator.isCursorVisible)
-      #expect(emulator.text.hasPrefix("ready 80x24"))
-      #expect(session.quit() != nil)
     }
 
     @Test func `the terminal is given back as it was`() throws {

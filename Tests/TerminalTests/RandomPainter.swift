@@ -66,6 +66,6 @@ struct RandomPainter {
         surface.put(text(), at: point, style: style())
       }
     }
-    if number(3) == 0 { surface.showCursor(at: point(in: surface)) } else { surface.hideCursor() }
+    if number(3) == 0 { surface.showCursor(at: point(in: surface)) }
   }
 }

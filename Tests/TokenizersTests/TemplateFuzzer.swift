@@ -25,6 +25,10 @@ struct TemplateFuzzer {
     "+", "-", "*", "/", "//", "%", "~", "==", "!=", "<", "<=", ">", ">=", "|",
   ]
   private static let tags = [
+    "{% set x = [x, x, s] %}", "{% set l = l + l %}", "{% set s = s ~ s ~ l %}",
+    "{% set n = namespace(a=1) %}{% for i in range(2000) %}{% set n.a = [n.a] %}{% endfor %}",
+    "{{ x | tojson(indent=4) }}", "{% set d = {s: d, 'b': [d, l]} %}", "{{ d == d }}",
+    "{% for c in s %}{% set x = [loop, x] %}{% endfor %}", "{{ l | unique | join(s) }}",
     "{{ messages[-1:] }}", "{{ s[::-1] | upper }}", "{{ l * 3 }}", "{{ d.items() | list }}",
     "{% for i in range(9) %}{{ loop.index }}{% endfor %}", "{% if x is defined %}a{% endif %}",
     "{% set n = namespace(a=1) %}{% set n.a = n.a + 1 %}", "{# a comment #}", "{{- '' -}}",

@@ -112,6 +112,12 @@ import Tokenizers
     #expect(abs(longLog - 4000 * logarithm(whole)) < 1e-6)
     #expect(counts == [800_000_000, 3_200_000_000, 800_000_000])
   }
+
+  @Test func `a word that no pieces spell has the least likelihood there is`() {
+    #expect(PieceStatistics.fixed(-.infinity) == .min)
+    #expect(PieceStatistics.fixed(.infinity) == .max)
+    #expect(PieceStatistics.fixed(-2.5) == -3)
+  }
 }
 
 extension Character {

@@ -1,5 +1,6 @@
 import Base
 import Formats
+import Tensors
 import Testing
 
 @testable import Training
@@ -45,6 +46,20 @@ import Testing
       _ = try read(text, settings: settings)
       return "none"
     } catch { return oneLine(error) }
+  }
+
+  @Test func `terms of the loss and recomputation are read, and refused by name`() throws {
+    let plain = try Self.read(Self.text)
+    #expect(plain.lossTerms.z == 0 && plain.lossTerms.smoothing == 0 && plain.recompute == .none)
+    let set = try Self.read(
+      Self.text, settings: ["z_loss=1e-4", "label_smoothing=0.1", "recompute=selective"])
+    #expect(set.lossTerms.z == 1e-4 && set.lossTerms.smoothing == 0.1)
+    #expect(set.recompute == .selective)
+    #expect(try TrainingConfiguration(set.json, file: "x") == set)
+    for setting in ["z_loss=-1", "label_smoothing=1", "recompute=all"] {
+      let key = String(setting.prefix { $0 != "=" })
+      #expect(Self.failure("", "", settings: [setting]).contains(key))
+    }
   }
 
   @Test func `what is written is read, the rest has its defaults`() throws {

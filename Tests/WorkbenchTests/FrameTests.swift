@@ -110,7 +110,7 @@ import Testing
       try expectGolden(player.frame, "corpus.found.\(name).txt")
       player.press(.enter)
       let text = String(repeating: Samples.texts[0] + "\n\n", count: 30) + Samples.texts[1]
-      player.receive(Samples.document(text: text))
+      player.receiveDocument(Samples.document(text: text))
       #expect(player.frame.contains("夏至に鏡を磨く"), "the document opens where the words stand")
       var surface = Surface(size: size)
       WorkbenchView.view(player.state, &surface)
@@ -137,7 +137,8 @@ import Testing
           player.receiveCurves()
           _ = player.frame
           player.press(.enter, .tab, .enter, .tab)
-          player.receive(Samples.document(), Samples.samples)
+          player.receiveDocument(Samples.document())
+          player.receive(Samples.samples)
           _ = player.frame
           player.press(.escape, .escape, .character(":"), .down)
           _ = player.frame

@@ -27,7 +27,7 @@ import Testing
       }
       player = Player(.corpus, size, corpus)
       player.press(.tab, .tab, .enter)
-      player.receive(Samples.document())
+      player.receiveDocument(Samples.document())
       players.append(player)
       player.press(.character("/"))
       players.append(player)
@@ -112,6 +112,19 @@ import Testing
           #expect(pressed.state.notice != nil, "no reason is given in \(place)")
         }
       }
+    }
+  }
+
+  @Test func `the footer has the keys that work, and no others`() {
+    for player in Self.situations where player.state.notice == nil {
+      let row = player.frame.split(separator: "\n").last ?? ""
+      for hint in player.hints {
+        let text = "\(hint.key) \(hint.label)"
+        let isThere = row.hasPrefix(text) || row.contains("  " + text + "  ")
+        #expect(hint.isEnabled || !isThere, "\(player.state.pane): \(row)")
+      }
+      let first = player.hints.first(where: \.isEnabled)
+      #expect(first.map { row.hasPrefix("\($0.key) \($0.label)") } ?? true, "\(row)")
     }
   }
 

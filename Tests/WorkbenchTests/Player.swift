@@ -32,6 +32,14 @@ struct Player {
 
   mutating func receive(_ messages: WorkbenchMessage...) { play(messages.map { .message($0) }) }
 
+  /// Receives a document as if it had just been asked for.
+  mutating func receiveDocument(_ message: WorkbenchMessage) {
+    if case .corpus(.document(let document)) = message {
+      state.corpus.awaited = document.id
+    }
+    receive(message)
+  }
+
   /// The grid as text.
   var frame: String {
     var surface = Surface(size: state.size)

@@ -1,6 +1,8 @@
+import Generation
 import Lab
 import Terminal
 import Testing
+import Workflows
 
 @testable import Workbench
 
@@ -133,7 +135,59 @@ import Testing
     #expect(player.state.chat.conversation == "c1")
     #expect(player.frame.contains("2 tokens, 20.0 tokens/s, stopped"))
     player.press(.control("c"))
-    #expect(player.effects.isEmpty && player.state.notice != nil, "Ctrl+C does not quit an input")
+    #expect(player.effects.isEmpty && player.state.chat.focus == .talk, "Ctrl+C leaves an input")
+    player.press(.control("c"))
+    #expect(player.effects.contains { if case .quit = $0 { true } else { false } })
+  }
+
+  @Test func `Ctrl+C leaves whatever takes letters`() {
+    var player = Player(.corpus, Player.small, Samples.corpusMessages + [Samples.runs])
+    player.press(.character("/"))
+    player.type("鏡")
+    player.press(.control("c"))
+    #expect(player.state.corpus.query == nil && player.effects.isEmpty)
+    player.press(.character("2"), .character("n"))
+    #expect(player.state.runs.dialog != nil)
+    player.press(.control("c"))
+    #expect(player.state.runs.dialog == nil && player.effects.isEmpty)
+  }
+
+  @Test func `a document that comes after the user has moved on is left out`() {
+    var player = Player(.corpus, Player.small, Samples.corpusMessages)
+    player.press(.tab, .tab, .down, .down, .enter)
+    player.press(.up)
+    player.receive(Samples.document())
+    #expect(player.state.corpus.document == nil)
+    player.press(.down, .enter)
+    player.receive(Samples.document())
+    #expect(player.state.corpus.document != nil)
+  }
+
+  @Test func `samples of another category are left out`() {
+    guard case .scores(.samples(var set)) = Samples.samples else { return }
+    var player = Player(.scores, Player.small, [Samples.board])
+    let shown = set.category
+    set.category = shown == "EL" ? "FA" : "EL"
+    player.press(.home, .enter)
+    player.state.scores.asked = .init(model: set.model, category: shown)
+    player.receive(.scores(.samples(set)))
+    #expect(player.state.scores.samples == nil)
+    player.receive(Samples.samples)
+    #expect(player.state.scores.samples?.category == shown)
+    player.press(.escape, .enter)
+    player.receive(.scores(.unreadable("scores.jsonl cannot be read")))
+    #expect(player.state.scores.asked == nil && player.frame.contains("cannot be read"))
+  }
+
+  @Test func `settings of the command line reach the model`() {
+    var sampling = Sampling()
+    sampling.temperature = 0.3
+    sampling.topK = 40
+    sampling.repetitionPenalty = 1.2
+    sampling.seed = 9
+    let given = ChatSession.Settings(
+      options: GenerationOptions(maxTokens: 33, sampling: sampling), system: "短く答えよ")
+    #expect(ChatSettings(given).session == given)
   }
 
   @Test func `a failed answer gives the words back`() {
@@ -141,9 +195,11 @@ import Testing
     player.press(.enter)
     player.type("問い")
     player.press(.enter)
-    player.receive(.chat(.failed(answer: 1, problem: "the context is full: Begin anew.")))
+    player.receive(
+      .chat(.failed(answer: 1, conversation: "c1", problem: "the context is full: Begin anew.")))
     #expect(player.state.chat.input.text == "問い")
     #expect(player.state.chat.turns.isEmpty)
+    #expect(player.state.chat.conversation == "c1", "where the question stands already")
     #expect(player.frame.contains("the context is full"))
   }
 

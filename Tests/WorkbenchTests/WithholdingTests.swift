@@ -35,7 +35,7 @@ import Testing
         let rows = (0..<40).map { Self.row($0, level) }
         let mixed = (0..<9).map { Self.row($0, ReleaseLevel.allCases[$0 % 5]) }
         switch Int.random(in: 0..<6, using: &random) {
-        case 0: player.receive(Samples.document(level, text: Self.text(level)))
+        case 0: player.receiveDocument(Samples.document(level, text: Self.text(level)))
         case 1:
           // A world gone wrong may post any rows for any subset.
           for subset in Samples.statistics {

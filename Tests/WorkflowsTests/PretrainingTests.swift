@@ -43,9 +43,11 @@ import Workflows
             "special_tokens_map.json", "state", "tokenizer.json", "tokenizer_config.json",
           ])
       #expect(!Files.exists(experiment.folder.owner))
+      #expect(!report.wasFinished)
+      #expect(try Experiments(tiny.workspace).find(experiment.number).state == .finished)
 
       let again = try tiny.run(experiment)
-      #expect(again.outcome == .finished && again.loss == report.loss)
+      #expect(again.outcome == .finished && again.loss == report.loss && again.wasFinished)
       #expect(again.validationLoss == report.validationLoss)
       #expect(experiment.record.segmentHeaders.count == 1, "nothing was added")
     }
@@ -93,6 +95,60 @@ import Workflows
       _ = try Pretraining.run(three, in: tiny.workspace, WorkContext(threads: 3))
       #expect(try one.bytes(10) == three.bytes(10))
       #expect(one.metrics == three.metrics)
+    }
+  }
+
+  @Test func `a run that dies before its first update has failed, and says why`() throws {
+    try TinyWorkspace.with { tiny in
+      let experiments = Experiments(tiny.workspace)
+      let experiment = try tiny.register()
+      let corpora = tiny.workspace.corpora
+      try Files.rename(corpora, to: tiny.workspace.root / "away")
+      let failure = #expect(throws: Failure.self) { try tiny.run(experiment) }
+      #expect(experiments.state(of: experiment) == .failed)
+      #expect(try experiments.find(experiment.number).state == .failed)
+      #expect(experiment.kinds == [.error, .end])
+      let reason = experiment.record.events.first?.text
+      #expect(reason == failure.map { oneLine($0) })
+      // What was missing is there again.
+      try Files.rename(tiny.workspace.root / "away", to: corpora)
+      #expect(try tiny.run(experiment, asking: [21: .stop]).outcome == .stopped)
+      #expect(try experiments.find(experiment.number).state == .stopped)
+      // A failure before the first update takes nothing off the curve.
+      try Files.remove(experiment.folder.checkpoint(21))
+      try Files.rename(corpora, to: tiny.workspace.root / "away")
+      #expect(throws: Failure.self) { try tiny.run(experiment) }
+      #expect(experiment.record.lastStep == 21)
+      try Files.rename(tiny.workspace.root / "away", to: corpora)
+      #expect(try tiny.run(experiment).outcome == .finished)
+      #expect(try experiments.find(experiment.number).state == .finished)
+      #expect(try experiment.bytes(60) == tiny.undisturbed().bytes(60))
+      // What is over needs nothing any more.
+      try Files.remove(corpora)
+      let report = try RunResumption.run(
+        experiment.number, in: tiny.workspace, WorkContext())
+      #expect(report.wasFinished && report.outcome == .finished && report.step == 60)
+    }
+  }
+
+  @Test func `mistakes of the model are told with file and line`() throws {
+    try TinyWorkspace.with { tiny in
+      let file = tiny.workspace.root / "run.yaml"
+      _ = try tiny.configuration()
+      let text = try Files.readText(file)
+      for (old, new, expected) in [
+        ("hidden_size: 48", "hidden_sise: 48", ":6: model.hidden_size is missing"),
+        ("num_key_value_heads: 2", "num_key_value_heads: 3", ":7: model.num_attention_heads 4"),
+        ("seed: 7", "dropout: 0.2", ":4: dropout is 0.2, and model.residual_dropout another"),
+      ] {
+        let model = new.hasPrefix("dropout") ? "model: {residual_dropout: 0.1, " : "model: {"
+        try Files.write(
+          text.replacing(old, with: new).replacing("model: {", with: model), to: file)
+        let failure = #expect(throws: Failure.self) {
+          try Pretraining.preview(try Pretraining.configuration(file), in: tiny.workspace)
+        }
+        #expect(failure?.problem.hasPrefix(file.string + expected) == true, "\(failure!)")
+      }
     }
   }
 

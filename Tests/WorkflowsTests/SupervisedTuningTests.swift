@@ -151,11 +151,42 @@ import Workflows
       #expect(warning.text.contains("1 conversation is longer than sequence_length 192"))
 
       try Files.write("{\"instruction\": \"問\"}\n", to: file)
-      let bad = try Self.register(tiny)
-      let failure = #expect(throws: Failure.self) { try Self.run(bad, tiny) }
+      let before = try Experiments(tiny.workspace).list().experiments
+      let failure = #expect(throws: Failure.self) { try Self.register(tiny) }
       #expect(failure?.problem.hasPrefix("pairs.jsonl:1: ") == true)
       #expect(throws: (any Error).self) { try Self.register(tiny, ["data=[nowhere.jsonl]"]) }
       #expect(throws: (any Error).self) { try Self.register(tiny, ["model=99"]) }
+      #expect(try Experiments(tiny.workspace).list().experiments == before)
+    }
+  }
+
+  @Test func `what cannot begin is told with its place, and leaves no experiment`() throws {
+    try TinyWorkspace.with { tiny in
+      _ = try Self.prepare(tiny)
+      for (setting, expected) in [
+        ("sequence_length=193", "--set sequence_length=193: sequence_length 193 exceeds"),
+        ("sequence_length=2", "--set sequence_length=2: sequence_length 2 is too short"),
+        ("model=1@7", "--set model=1@7: model: experiment 1 has no checkpoint of step 7"),
+        ("data=[nowhere.jsonl]", "--set data=[nowhere.jsonl]: data: "),
+      ] {
+        let failure = #expect(throws: Failure.self) { try Self.register(tiny, [setting]) }
+        #expect(failure?.problem.hasPrefix(expected) == true, "\(failure?.problem ?? "")")
+      }
+      let registered = try Experiments(tiny.workspace).list().experiments
+      #expect(registered.count == 1)
+    }
+  }
+
+  @Test func `a dry run tells the steps that the run will have`() throws {
+    try TinyWorkspace.with { tiny in
+      _ = try Self.prepare(tiny)
+      let experiment = try Self.register(tiny, ["epochs=3"])
+      let preview = try SupervisedTuning.preview(
+        try SupervisedTuning.configuration(experiment.folder.config), in: tiny.workspace)
+      #expect(preview.configuration.model == "0001@60")
+      #expect(try Self.run(experiment, tiny).step == preview.steps)
+      let registered = try Experiments(tiny.workspace).list().experiments
+      #expect(registered.count == 2)
     }
   }
 }

@@ -54,6 +54,25 @@ import Workflows
     }
   }
 
+  @Test func `shards are noted by the experiment whose version they lie in`() throws {
+    try TinyWorkspace.with { tiny in
+      let workspace = tiny.workspace
+      _ = try CorpusWorkflow.importSources(
+        try Self.source(workspace), as: "c", in: workspace, WorkContext())
+      for _ in 0..<2 {
+        _ = try CorpusWorkflow.tokenize("c", tokenizer: "small", in: workspace, WorkContext())
+      }
+      let notes = try Experiments(workspace).find(1).notes
+      #expect(notes.count == 1)
+      #expect(notes.first?.text.hasPrefix("tokenised with small@v0002: ") == true)
+    }
+  }
+
+  @Test func `contexts of as many threads share them`() {
+    #expect(WorkContext(threads: 3).pool === WorkContext(threads: 3).pool)
+    #expect(WorkContext(threads: 3).pool.threads == 3)
+  }
+
   @Test func `a stage goes on under its number, whether its version had appeared or not`() throws {
     try withTemporaryFolder { folder in
       let workspace = try Workspace.create(at: folder)

@@ -24,20 +24,7 @@ public final class AppendFile: Sendable {
   ///
   /// - Throws: ``Failure``, "No space left on device" included. A part may have been written.
   public func append(_ bytes: [UInt8]) throws(Failure) {
-    let code = descriptor.withLock { descriptor -> CInt in
-      unsafe bytes.withUnsafeBytes { buffer -> CInt in
-        var done = 0
-        while done < buffer.count {
-          let count = unsafe write(descriptor, buffer.baseAddress! + done, buffer.count - done)
-          if count < 0 {
-            if errno == EINTR { continue }
-            return errno
-          }
-          done += count
-        }
-        return 0
-      }
-    }
+    let code = descriptor.withLock { writeAll(bytes, to: $0) }
     if code != 0 { throw systemFailure("write", path, code: code) }
   }
 

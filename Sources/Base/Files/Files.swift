@@ -32,15 +32,18 @@ public enum Files {
         remedy: "Check that it is the right file.")
     }
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(size)
-    // No more room than the file needs; what has no size, as in /proc, comes in small pieces.
-    let piece = min(1 << 20, max(4096, size + 1))
-    while try reader.read(into: &bytes, upTo: piece) > 0 {
+    // One byte more than the file needs, which shows its end; what has no size, as in /proc, comes in small pieces.
+    // A piece never reaches beyond this room: the array would double.
+    bytes.reserveCapacity(size + 1)
+    while true {
+      let left = size + 1 - bytes.count
+      guard try reader.read(into: &bytes, upTo: left > 0 ? min(left, 1 << 20) : 4096) > 0 else {
+        return bytes
+      }
       guard bytes.count <= limit else {
         throw Failure("\(path) grows while it is read", remedy: "Wait until it is complete.")
       }
     }
-    return bytes
   }
 
   /// Reads a whole file as UTF-8; invalid sequences become U+FFFD.
@@ -50,14 +53,20 @@ public enum Files {
 
   /// Writes a file whole: readers see the old content or the new, never a part.
   public static func write(_ bytes: [UInt8], to path: Path) throws {
-    let temporary = path.parent / ".\(path.name).\(getpid()).\(Temporary.next()).tmp"
+    try write(whole: path) { file throws in try file.append(bytes) }
+  }
+
+  /// Writes a file whole, piece by piece: it has its name once `body` has written everything.
+  ///
+  /// - Throws: what `body` throws, or ``Failure`` if the disk refuses; nothing is left behind then.
+  public static func write(whole path: Path, _ body: (AppendFile) throws -> Void) throws {
+    let temporary = Temporary.path(for: path)
+    let file = try AppendFile(creating: temporary)
     do {
-      let file = try AppendFile(creating: temporary)
-      try file.append(bytes)
+      try body(file)
       try file.sync()
       file.close()
       try rename(temporary, to: path)
-      try sync(path.parent)
     } catch {
       try? remove(temporary)
       throw error
@@ -73,15 +82,18 @@ public enum Files {
   ///
   /// The content appears together with the name, so that no reader meets an empty file.
   public static func writeExclusively(_ bytes: [UInt8], to path: Path) throws -> Bool {
-    let temporary = path.parent / ".\(path.name).\(getpid()).\(Temporary.next()).tmp"
+    let temporary = Temporary.path(for: path)
     let file = try AppendFile(creating: temporary)
     defer { try? remove(temporary) }
     try file.append(bytes)
     try file.sync()
     file.close()
-    if unsafe link(temporary.string, path.string) == 0 { return true }
-    if errno == EEXIST { return false }
-    throw systemFailure("make", path)
+    guard unsafe link(temporary.string, path.string) == 0 else {
+      if errno == EEXIST { return false }
+      throw systemFailure("make", path)
+    }
+    try syncEntries(of: path.parent)
+    return true
   }
 
   /// Makes a folder and those above it; one that exists is fine.
@@ -95,9 +107,12 @@ public enum Files {
 
   /// Makes one folder, atomically between processes and hosts; `false` if the name is taken.
   public static func makeDirectoryExclusively(_ path: Path) throws -> Bool {
-    if unsafe mkdir(path.string, 0o777) == 0 { return true }
-    if errno == EEXIST { return false }
-    throw systemFailure("make the folder", path)
+    guard unsafe mkdir(path.string, 0o777) == 0 else {
+      if errno == EEXIST { return false }
+      throw systemFailure("make the folder", path)
+    }
+    try syncEntries(of: path.parent)
+    return true
   }
 
   /// The names in a folder, sorted, without `.` and `..`.
@@ -131,29 +146,32 @@ public enum Files {
     }
   }
 
-  /// Renames atomically within one file system; an existing file at `target` is replaced.
+  /// Renames atomically within one file system, and brings the new name to the disk; an existing file at `target` is
+  /// replaced.
   public static func rename(_ path: Path, to target: Path) throws {
     if unsafe Glibc.rename(path.string, target.string) != 0 {
       throw systemFailure("rename \(path) to", target)
     }
+    try syncEntries(of: target.parent)
+    if path.parent != target.parent { try syncEntries(of: path.parent) }
   }
 
-  /// Copies a file or a whole folder.
+  /// Copies a file or a whole folder, and brings the copy to the disk; each file appears whole.
   public static func copy(_ path: Path, to target: Path) throws {
     if isDirectory(path) {
       try makeDirectory(target)
       for name in try list(path) { try copy(path / name, to: target / name) }
+      try syncEntries(of: target.parent)
       return
     }
-    try? remove(target)
     var reader = try FileReader(path)
-    let file = try AppendFile(creating: target)
-    var bytes: [UInt8] = []
-    while try reader.read(into: &bytes, upTo: 1 << 20) > 0 {
-      try file.append(bytes)
-      bytes.removeAll(keepingCapacity: true)
+    try write(whole: target) { file throws in
+      var bytes: [UInt8] = []
+      while try reader.read(into: &bytes, upTo: 1 << 20) > 0 {
+        try file.append(bytes)
+        bytes.removeAll(keepingCapacity: true)
+      }
     }
-    file.close()
   }
 
   /// Brings a file or a folder's entries to the disk (fsync).
@@ -164,6 +182,13 @@ public enum Files {
     // Some network file systems refuse to sync folders; their rename is already durable.
     if fsync(descriptor) != 0, errno != EINVAL, errno != EROFS {
       throw systemFailure("bring to disk", path)
+    }
+  }
+
+  /// Brings a folder's entries to the disk; one that may be written but not read keeps them its own way.
+  static func syncEntries(of folder: Path) throws {
+    do { try sync(folder) } catch {
+      guard unsafe access(folder.string, R_OK) != 0, errno == EACCES else { throw error }
     }
   }
 
@@ -178,7 +203,7 @@ public enum Files {
     guard unsafe statvfs(path.string, &info) == 0 else {
       throw systemFailure("ask the free space of", path)
     }
-    return Int(clamping: info.f_bavail) * Int(clamping: info.f_frsize)
+    return Int(clamping: info.f_bavail).multipliedClamping(by: Int(clamping: info.f_frsize))
   }
 
   /// Refuses, before a long write, if fewer than `bytes` are free at `path`.

@@ -6,6 +6,16 @@ extension [UInt8] {
       append(UInt8(truncatingIfNeeded: number >> Number(truncatingIfNeeded: shift)))
     }
   }
+
+  /// Adds an unsigned number in groups of seven bits, the lowest first; the top bit says that more follow.
+  public mutating func appendVarint(_ number: UInt64) {
+    var rest = number
+    while rest >= 0x80 {
+      append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    append(UInt8(rest))
+  }
 }
 
 extension RawSpan {

@@ -16,6 +16,14 @@ public enum Name {
     }
   }
 
+  /// Whether a text from outside names a file of a folder, and nothing above or below it: it is not empty, begins
+  /// with no dot, and holds no slash and no zero byte.
+  public static func isFile(_ text: String) -> Bool {
+    // By bytes, as the system reads it: a slash with a combining mark is no slash to `contains`.
+    guard let first = text.utf8.first, first != UInt8(ascii: ".") else { return false }
+    return text.utf8.allSatisfy { $0 != UInt8(ascii: "/") && $0 != 0 }
+  }
+
   /// Refuses what would not be safe or readable as the name of a folder.
   ///
   /// - Parameter what: what the name is for, as "slug".

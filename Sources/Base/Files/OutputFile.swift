@@ -20,9 +20,7 @@ public final class OutputFile {
     guard !Files.isDirectory(path) else { throw systemFailure("write", path, code: EISDIR) }
     self.path = OutputFile.followed(path)
     let isFile = !Files.exists(path) || OutputFile.isOrdinary(path)
-    target =
-      isFile
-      ? self.path.parent / ".\(self.path.name).\(getpid()).\(Temporary.next()).tmp" : self.path
+    target = isFile ? Temporary.path(for: self.path) : self.path
     let flags = isFile ? O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC : O_WRONLY | O_CLOEXEC
     descriptor = unsafe open(target.string, flags, 0o666)
     guard descriptor >= 0 else { throw systemFailure("write", path) }
@@ -60,16 +58,7 @@ public final class OutputFile {
   }
 
   private func flush() throws(Failure) {
-    let code = unsafe pending.withUnsafeBytes { buffer -> CInt in
-      var done = 0
-      while done < buffer.count {
-        let count = unsafe write(descriptor, buffer.baseAddress! + done, buffer.count - done)
-        if count < 0, errno == EINTR { continue }
-        if count <= 0 { return errno }
-        done += count
-      }
-      return 0
-    }
+    let code = writeAll(pending, to: descriptor)
     guard code == 0 else { throw systemFailure("write", path, code: code) }
     pending.removeAll(keepingCapacity: true)
   }

@@ -181,7 +181,6 @@ public struct StagedVersion: Sendable {
   public func commit() throws {
     try Files.sync(folder)
     try Files.rename(folder, to: target)
-    try Files.sync(target.parent)
     try store.setLatest(result.version, of: result.name)
   }
 

@@ -24,6 +24,8 @@ public enum Signals {
   ///
   /// A second SIGINT ends it at once, so that nobody is trapped.
   public static func install(_ kinds: [Kind] = Kind.allCases) {
+    // A static is made at its first use, under a lock; a handler must never be that use.
+    _ = flags.load(ordering: .relaxed)
     var wanted = sigset_t()
     unsafe sigemptyset(&wanted)
     for kind in kinds {

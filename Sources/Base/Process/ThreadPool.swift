@@ -10,8 +10,10 @@ import Synchronization
 /// `@unchecked Sendable`: `job` is written only by the thread that holds `turn`, before `generation`
 /// is raised with release order and after every worker has reported, and read by workers between.
 @safe public final class ThreadPool: @unchecked Sendable {
-  /// Workers, the calling thread included.
-  public let threads: Int
+  /// Workers, the calling thread included; fewer than were asked for where the system gives no more.
+  ///
+  /// Set before the first job, and never again.
+  public private(set) var threads: Int
 
   private let turn = Mutex<Void>(())
   private let generation = Atomic<Int>(0)
@@ -36,7 +38,12 @@ import Synchronization
           start.work()
           return nil
         }, start.toOpaque())
-      precondition(code == 0, "cannot start worker thread \(worker): error \(code)")
+      guard code == 0 else {
+        // Nothing that is computed depends on their number.
+        unsafe start.release()
+        self.threads = worker
+        break
+      }
       pthread_detach(thread)
     }
   }
@@ -69,16 +76,10 @@ import Synchronization
     }
   }
 
-  /// The processors this process may use: its affinity mask, cut by the quota of its cgroup.
+  /// The processors this process may use: its affinity mask, cut by the quotas of its cgroups.
   public static var available: Int {
-    var count = allowedProcessors
-    if let text = try? Files.readText("/sys/fs/cgroup/cpu.max") {
-      let fields = text.split(whereSeparator: \.isWhitespace)
-      if fields.count == 2, let quota = Double(fields[0]), let period = Double(fields[1]) {
-        count = min(count, Int((quota / period).rounded(.up)))
-      }
-    }
-    return max(1, count)
+    let quota = ProcessorQuota.processors ?? .infinity
+    return max(1, Int(min(Double(allowedProcessors), quota.rounded(.up))))
   }
 
   /// How many processors the affinity mask allows, as "0-3,8" in /proc/self/status.

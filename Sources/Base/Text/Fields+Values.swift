@@ -55,10 +55,9 @@ extension Fields {
   /// The name of a file beside this one: no way out of the folder.
   public mutating func fileName(_ key: String) throws(Failure) -> String {
     try take(key, or: nil, "the name of a file of this folder") { value in
-      guard let text = value.string, !text.utf8.contains(0) else { return nil }
+      guard let text = value.string else { return nil }
       let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-      let isInside = parts.allSatisfy { !$0.isEmpty && $0.first != UInt8(ascii: ".") }
-      return isInside ? text : nil
+      return parts.allSatisfy { Name.isFile(String(Substring($0))) } ? text : nil
     }
   }
 

@@ -69,6 +69,9 @@ public struct JSONObject: Equatable, Sendable, Sequence {
     }
   }
 
+  /// The place of `key` among the members.
+  public func position(of key: String) -> Int? { find(key).index }
+
   public var keys: [String] { members.map(\.key) }
   public var count: Int { members.count }
   public var isEmpty: Bool { members.isEmpty }

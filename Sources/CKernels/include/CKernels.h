@@ -29,6 +29,12 @@ typedef struct kaji_adamw {
   float factor;                    // clipping coefficient, multiplies the gradient
 } kaji_adamw;
 
+/// What a loss has beside the cross-entropy.
+typedef struct kaji_loss {
+  float z;          // times the square of log Σ exp(z)
+  float smoothing;  // the share of the target that all classes have evenly
+} kaji_loss;
+
 /// One matrix of heads: row t, head h begins at `base + t * stride + h * head_size`.
 typedef struct kaji_heads {
   float *base;
@@ -40,6 +46,7 @@ typedef struct kaji_attention_shape {
   int32_t head_size;
   int32_t group;  // query heads that share one key and value head
   float scale;    // 1 / √head_size
+  bool full;      // whether queries see the keys behind them as well
 } kaji_attention_shape;
 
 /// The kernels of one level.
@@ -92,12 +99,13 @@ typedef struct kaji_kernels {
   void (*dropout)(int64_t begin, int64_t end, uint32_t key0, uint32_t key1, uint64_t step,
                   uint32_t threshold, float scale, float *x);
 
-  /// Returns log Σ exp(z) − z[target]; if `differentiate`, z becomes
-  /// scale·(softmax(z) − onehot(target)).
-  float (*cross_entropy)(int64_t width, float *z, int64_t target, float scale,
+  /// Returns L − z[target] with L = log Σ exp(z), and what the terms add; if `differentiate`, z becomes
+  /// scale times the gradient of it: softmax(z) − onehot(target) without terms.
+  float (*cross_entropy)(int64_t width, float *z, int64_t target, float scale, kaji_loss terms,
                          bool differentiate);
 
-  /// One tile of queries: rows [0, queries), each seeing keys up to `first_key_count` + its index.
+  /// One tile of queries: rows [0, queries), each seeing keys up to `first_key_count` + its index, or
+  /// just `first_key_count` if full.
   /// `lse` is [queries, stride lse_stride] with one column a head of the group.
   void (*attention_tile)(kaji_attention_shape shape, int32_t queries, int64_t first_key_count,
                          kaji_heads q, kaji_heads k, kaji_heads v, kaji_heads o, float *lse,

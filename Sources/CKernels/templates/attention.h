@@ -81,7 +81,7 @@ static void attention_tile(kaji_attention_shape shape, int32_t queries, int64_t 
                            kaji_heads q, kaji_heads k, kaji_heads v, kaji_heads o, float *lse,
                            ptrdiff_t lse_stride) {
   const int64_t d = shape.head_size;
-  const int64_t keys = first_key_count + queries - 1;
+  const int64_t keys = shape.full ? first_key_count : first_key_count + queries - 1;
   const int vectors = (queries + LANES - 1) / LANES, lanes = vectors * LANES;
   float qt[LARGEST_HEAD * TILE], scores[TILE * TILE], peak[TILE], total[TILE], rescale[TILE];
   for (int32_t h = 0; h < shape.group; h++) {
@@ -91,11 +91,11 @@ static void attention_tile(kaji_attention_shape shape, int32_t queries, int64_t 
       int64_t count = keys - key < TILE ? keys - key : TILE;
       small_product(count, lanes, d, k.base + key * k.stride, k.stride, 1, qt, TILE, scores, TILE,
                     false);
-      // Lane i sees the keys j of this tile with key + j < first_key_count + i.
+      // Lane i sees the keys j of this tile with key + j < first_key_count + i; if full, all.
       for (int u = 0; u < vectors; u++) {
         ivec visible;
         for (int i = 0; i < LANES; i++) {
-          visible[i] = (int32_t)(first_key_count + u * LANES + i - key);
+          visible[i] = shape.full ? TILE : (int32_t)(first_key_count + u * LANES + i - key);
         }
         vec top = key == 0 ? splat(-__builtin_inff()) : load(peak + u * LANES);
         vec old = top;
@@ -158,8 +158,9 @@ static void attention_document(kaji_attention_shape shape, int64_t rows, kaji_he
         }
         correction[i] = total;
       }
-      for (int64_t key = 0; key < t + queries; key += TILE) {
-        int64_t count = t + queries - key < TILE ? t + queries - key : TILE;
+      const int64_t keys = shape.full ? rows : t + queries;
+      for (int64_t key = 0; key < keys; key += TILE) {
+        int64_t count = keys - key < TILE ? keys - key : TILE;
         const float *kj = k.base + key * k.stride, *vj = v.base + key * v.stride;
         small_product(count, lanes, d, kj, k.stride, 1, qt, TILE, p, TILE, false);
         small_product(count, lanes, d, vj, v.stride, 1, dot_t, TILE, ds, TILE, false);
@@ -168,7 +169,7 @@ static void attention_document(kaji_attention_shape shape, int64_t rows, kaji_he
           ivec visible;
           for (int i = 0; i < LANES; i++) {
             int64_t row = u * LANES + i;
-            visible[i] = row < queries ? (int32_t)(t + row + 1 - key) : 0;
+            visible[i] = row < queries ? (shape.full ? TILE : (int32_t)(t + row + 1 - key)) : 0;
           }
           for (int64_t j = 0; j < count; j++) {
             float *pj = p + j * TILE + u * LANES, *dj = ds + j * TILE + u * LANES;
@@ -178,8 +179,8 @@ static void attention_document(kaji_attention_shape shape, int64_t rows, kaji_he
             store(dj, e * (load(dj) - fix) * shape.scale);
           }
         }
-        // A key's first query is met in its own tile; before it nothing has been written there.
-        bool first = h == 0 && key == t;
+        // A key's first query is met in its own tile, or in the first; before it nothing has been written there.
+        bool first = h == 0 && (shape.full ? t == 0 : key == t);
         float *dkj = dk.base + key * dk.stride, *dvj = dv.base + key * dv.stride;
         small_product(count, d, queries, p, TILE, 1, doi, d_o.stride, dvj, dv.stride, !first);
         small_product(count, d, queries, ds, TILE, 1, qi, q.stride, dkj, dk.stride, !first);

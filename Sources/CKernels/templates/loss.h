@@ -1,6 +1,6 @@
 // Softmax and cross-entropy of one row of logits.
 
-static float cross_entropy(int64_t width, float *z, int64_t target, float scale,
+static float cross_entropy(int64_t width, float *z, int64_t target, float scale, kaji_loss terms,
                            bool differentiate) {
   int64_t whole = width - width % LANES;
   vec peaks = splat(z[0]);
@@ -13,6 +13,13 @@ static float cross_entropy(int64_t width, float *z, int64_t target, float scale,
   for (int64_t i = whole; i < width; i++) peak = z[i] > peak ? z[i] : peak;
 
   float chosen = z[target];
+  if (terms.smoothing != 0) {
+    vec sums = splat(0);
+    for (int64_t i = 0; i < whole; i += LANES) sums += load(z + i);
+    float all = sum(sums);
+    for (int64_t i = whole; i < width; i++) all += z[i];
+    chosen += terms.smoothing * (all / (float)width - chosen);
+  }
   vec acc = splat(0);
   for (int64_t i = 0; i < whole; i += LANES) {
     vec e = vexp(load(z + i) - peak);
@@ -26,10 +33,12 @@ static float cross_entropy(int64_t width, float *z, int64_t target, float scale,
     for (int64_t i = 0; i < left; i++) total += e[i];
     if (differentiate) store_part(z + whole, e, left);
   }
+  float l = peak + __builtin_logf(total);
   if (differentiate) {
-    float factor = scale / total;
-    for (int64_t i = 0; i < width; i++) z[i] *= factor;
-    z[target] -= scale;
+    float factor = scale * (1 + 2 * terms.z * l) / total;
+    float even = scale * terms.smoothing / (float)width;
+    for (int64_t i = 0; i < width; i++) z[i] = z[i] * factor - even;
+    z[target] -= scale * (1 - terms.smoothing);
   }
-  return peak + __builtin_logf(total) - chosen;
+  return l - chosen + terms.z * l * l;
 }

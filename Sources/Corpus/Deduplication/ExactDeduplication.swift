@@ -97,7 +97,7 @@ public struct ExactDeduplication: Sendable {
       manifest: CorpusManifest(
         name: parent.name, version: number, parent: parent.version, operation: "dedup"))
     var removed: [String: Int] = [:]
-    var list: [UInt8] = []
+    var list = try LineWriter(creating: staged.folder / "removed.jsonl")
     var done = 0
     try parent.forEachDocument { document in
       done += 1
@@ -105,10 +105,9 @@ public struct ExactDeduplication: Sendable {
       let survivor = survivors[try Digest(document)]
       if let survivor, survivor.id != document.id {
         removed[document.subset, default: 0] += 1
-        let record: JSON = [
+        try list.append([
           "doc": .string(document.id.description), "stays": .string(survivor.id.description),
-        ]
-        list += Array(record.text().utf8) + [UInt8(ascii: "\n")]
+        ])
         return
       }
       try writer.append(
@@ -117,7 +116,9 @@ public struct ExactDeduplication: Sendable {
     }
     for subset in parent.manifest.subsets where subset.level == .LZ { writer.adoptCounts(subset) }
     parent.manifest.sources.forEach(writer.note)
-    try Files.write(list, to: staged.folder / "removed.jsonl")
+    try list.finish()
+    var quarantine = try Quarantine(in: staged.folder, after: parent)
+    try quarantine.finish()
     try writer.commit(cancellation)
     var report = Report(version: try CorpusVersion(staged.target))
     report.kept = report.version.manifest.documents

@@ -42,13 +42,16 @@ struct Record {
     guard let text = object[key] else { throw UnusableRecord(reason: "no field text") }
     guard let string = text.string else { throw UnusableRecord(reason: "text is no string") }
     var members: [(key: String, value: JSON)] = []
+    var taken = Set<String>()
     if let meta = object["meta"] {
       guard let inner = meta.object else { throw UnusableRecord(reason: "meta is no object") }
-      for member in inner { members.append(member) }
+      for member in inner {
+        members.append(member)
+        taken.insert(member.key)
+      }
     }
     for member in object where member.key != key && member.key != "meta" {
-      guard !members.contains(where: { $0.key == member.key }) else { continue }
-      members.append(member)
+      if !taken.contains(member.key) { members.append(member) }
     }
     try self.init(string, meta: JSONObject(distinct: members), level: level)
   }

@@ -109,11 +109,12 @@ public struct CorpusImport: Sendable {
     let writer = CorpusWriter(staged, manifest: manifest)
     if let parent { try writer.adopt(parent) }
     var session = ImportSession(
-      writer: writer, progress: progress, cancellation: cancellation, total: total)
+      writer: writer, quarantine: try Quarantine(in: staged.folder, after: parent),
+      progress: progress, cancellation: cancellation, total: total)
     for (source, hash) in fresh {
       try session.take(source, sha256: hash, label: label(source.path))
     }
-    try session.quarantine.finish(in: staged.folder)
+    try session.quarantine.finish()
     try writer.commit(cancellation)
     var report = Report(version: try CorpusVersion(staged.target))
     report.documents = session.documents

@@ -8,15 +8,16 @@ struct ImportSession {
   let cancellation: CancellationFlag?
   /// Bytes of all sources.
   let total: Int
-  var quarantine = Quarantine()
+  var quarantine: Quarantine
   private(set) var documents = 0
   private var finished = 0
 
   init(
-    writer: CorpusWriter, progress: any ProgressReporter, cancellation: CancellationFlag?,
-    total: Int
+    writer: CorpusWriter, quarantine: Quarantine, progress: any ProgressReporter,
+    cancellation: CancellationFlag?, total: Int
   ) {
     self.writer = writer
+    self.quarantine = quarantine
     self.progress = progress
     self.cancellation = cancellation
     self.total = total
@@ -46,12 +47,12 @@ struct ImportSession {
     var reader = try JSONLinesReader(source.path)
     while let line = try reader.next() {
       if line.number % 256 == 1 { try tick(source, reader.consumed) }
-      if line.isRepaired { quarantine.repaired(label, line: line.number) }
+      if line.isRepaired { try quarantine.repaired(label, line: line.number) }
       switch line.content {
       case .malformed(let reason):
         // The parser's reason may quote a key, which a withheld text must not show.
         let told = source.level.allows(.show) ? reason : "invalid JSON"
-        quarantine.skipped(label, line: line.number, reason: told)
+        try quarantine.skipped(label, line: line.number, reason: told)
       case .value(let value):
         do {
           let record = try Record(value, level: source.level)
@@ -59,7 +60,7 @@ struct ImportSession {
             record.text, line: record.line, subset: source.subset, language: source.language)
           documents += 1
         } catch let error as UnusableRecord {
-          quarantine.skipped(label, line: line.number, reason: error.reason)
+          try quarantine.skipped(label, line: line.number, reason: error.reason)
         }
       }
     }
@@ -71,10 +72,10 @@ struct ImportSession {
     var reader = documents
     while let document = try reader.next() {
       if document.number % 16 == 1 { try tick(source, reader.consumed) }
-      if document.isRepaired { quarantine.repaired(label, line: document.number) }
+      if document.isRepaired { try quarantine.repaired(label, line: document.number) }
       switch document.content {
       case .skipped(let reason):
-        quarantine.skipped(label, line: document.number, reason: reason)
+        try quarantine.skipped(label, line: document.number, reason: reason)
       case .text(let text):
         do {
           let record = try Record(
@@ -83,7 +84,7 @@ struct ImportSession {
             record.text, line: record.line, subset: source.subset, language: source.language)
           self.documents += 1
         } catch let error as UnusableRecord {
-          quarantine.skipped(label, line: document.number, reason: error.reason)
+          try quarantine.skipped(label, line: document.number, reason: error.reason)
         }
       }
     }
@@ -101,7 +102,7 @@ struct ImportSession {
       }
     }
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-    if String(validating: bytes, as: UTF8.self) == nil { quarantine.repaired(label, line: nil) }
+    if String(validating: bytes, as: UTF8.self) == nil { try quarantine.repaired(label, line: nil) }
     do {
       let record = try Record(
         String(decoding: bytes, as: UTF8.self),
@@ -110,7 +111,7 @@ struct ImportSession {
         record.text, line: record.line, subset: source.subset, language: source.language)
       documents += 1
     } catch let error as UnusableRecord {
-      quarantine.skipped(label, line: nil, reason: error.reason)
+      try quarantine.skipped(label, line: nil, reason: error.reason)
     }
   }
 
@@ -120,42 +121,5 @@ struct ImportSession {
       ProgressState(
         stage: "importing", done: finished + consumed, total: total, unit: "bytes",
         note: "\(source.path.name), \(Format.count(documents)) documents"))
-  }
-}
-
-/// The lines of an import that were skipped or mended. It never holds text of a document.
-struct Quarantine {
-  private(set) var warnings: [String] = []
-  private(set) var malformed = 0
-  private(set) var repaired = 0
-  private var lines: [UInt8] = []
-
-  mutating func skipped(_ file: String, line: Int?, reason: String) {
-    malformed += 1
-    note(file, line, "skipped", reason)
-  }
-
-  mutating func repaired(_ file: String, line: Int?) {
-    repaired += 1
-    note(file, line, "repaired", "invalid UTF-8 became U+FFFD")
-  }
-
-  private mutating func note(_ file: String, _ line: Int?, _ action: String, _ reason: String) {
-    let record: JSON = [
-      "file": .string(file), "line": line.map { JSON($0) } ?? .null, "action": .string(action),
-      "reason": .string(reason),
-    ]
-    lines += Array(record.text().utf8) + [UInt8(ascii: "\n")]
-    guard warnings.count < CorpusImport.warningLimit else { return }
-    let place = line.map { "\(file):\($0)" } ?? file
-    warnings.append(Sanitiser.visible("\(place): \(action): \(reason)"))
-  }
-
-  /// Adds what was noted to the version's `quarantine.jsonl`.
-  func finish(in folder: Path) throws {
-    guard !lines.isEmpty else { return }
-    let path = folder / "quarantine.jsonl"
-    let before = Files.exists(path) ? try Files.read(path) : []
-    try Files.write(before + lines, to: path)
   }
 }

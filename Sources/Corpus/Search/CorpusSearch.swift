@@ -27,17 +27,44 @@ extension CorpusVersion {
   /// Words are separated by spaces; each may begin and end anywhere in the text, and case does not
   /// matter. A part in double quotes is one word, spaces included.
   ///
-  /// - Throws: ``Failure`` if the query is empty or the index is missing.
+  /// An index that is missing or damaged is made again first.
+  ///
+  /// - Throws: ``Failure`` if the query is empty, or the index cannot be made again.
   public func search(_ query: String, limit: Int = 20, offset: Int = 0) throws -> SearchResult {
     let words = SearchQuery(query).words
     guard !words.isEmpty else {
       throw Failure("the query is empty", remedy: "Give a word to search for.")
     }
-    let path = folder / SearchIndex.fileName
-    guard Files.exists(path) else {
-      throw Failure("\(path) is missing", remedy: "Import the corpus again.")
+    do {
+      return try search(words, limit: limit, offset: offset)
+    } catch let error as DatabaseError {
+      try rebuildIndex(because: error.message)
+    } catch let error as UnfitIndex {
+      try rebuildIndex(because: error.reason)
     }
+    return try search(words, limit: limit, offset: offset)
+  }
+
+  private func rebuildIndex(because reason: String) throws {
+    guard Files.isWritable(folder) else {
+      throw Failure(
+        "the search index of \(name) \(versionName(version)) cannot be read: \(reason)",
+        remedy: "Have someone search who may write to \(folder): that makes it again.")
+    }
+    let size = manifest.subsets.filter { $0.level.allows(.search) }.reduce(0) { $0 + $1.bytes }
+    try Files.requireFree(5 * size + (1 << 20), at: folder, for: "making the search index again")
+    try SearchIndex.build(for: self)
+  }
+
+  private func search(_ words: [String], limit: Int, offset: Int) throws -> SearchResult {
+    let path = folder / SearchIndex.fileName
     let connection = try Connection(path, mode: .immutable)
+    let wanted = manifest.files.filter { $0.level.allows(.search) }
+      .reduce(0) { $0 + $1.documents }
+    let indexed = try connection.integer("SELECT count(*) FROM document") ?? 0
+    guard indexed == wanted else {
+      throw UnfitIndex(reason: "it has \(indexed) of \(wanted) documents")
+    }
     let (condition, values) = SearchQuery.condition(words)
     let total = try count(connection, condition, values)
     var select = try Statement(
@@ -67,6 +94,11 @@ extension CorpusVersion {
     try statement.bind(values.map { $0 as any SQLBindable })
     return try statement.step() ? statement.int(0) : 0
   }
+}
+
+/// An index that is a sound file, but not of this version's documents.
+private struct UnfitIndex: Error {
+  let reason: String
 }
 
 /// The words of a query.

@@ -1,5 +1,6 @@
 import Base
 import Database
+import Synchronization
 
 /// The full-text index of a version, `index.db`: every run of three characters of every document
 /// whose level allows search.
@@ -10,11 +11,32 @@ import Database
 enum SearchIndex {
   static let fileName = "index.db"
 
-  /// Builds the index of a version that is being written.
+  /// Keeps the drafts of one process apart.
+  private static let counter = Atomic<Int>(0)
+
+  /// Builds the index of a version, in the place of one that may be there.
+  ///
+  /// It appears whole: what was written of one that came to no end is never taken for an index.
   static func build(for version: CorpusVersion, _ cancellation: CancellationFlag? = nil) throws {
-    let path = version.folder / fileName
+    let process = ProcessIdentity.current
+    let count = counter.wrappingAdd(1, ordering: .relaxed).newValue
+    let draft = version.folder / ".\(fileName).\(process.host).\(process.pid).\(count).tmp"
+    do {
+      try write(version, to: draft, cancellation)
+      try Files.sync(draft)
+      try Files.rename(draft, to: version.folder / fileName)
+      try Files.sync(version.folder)
+    } catch {
+      try? Files.remove(draft)
+      throw error
+    }
+  }
+
+  private static func write(
+    _ version: CorpusVersion, to path: Path, _ cancellation: CancellationFlag?
+  ) throws {
     let connection = try Connection(path, writeAheadLog: false)
-    // The file is new and its folder temporary: nothing needs to survive a crash half-written.
+    // The file is new and nobody's yet: nothing needs to survive a crash half-written.
     try connection.run("PRAGMA synchronous = OFF")
     try connection.run("PRAGMA journal_mode = OFF")
     try connection.run(

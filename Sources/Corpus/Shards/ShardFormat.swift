@@ -45,7 +45,7 @@ struct ShardFormat {
     bytes.appendLittleEndian(UInt64(tokens))
     bytes += tokenizerHash
     bytes.appendLittleEndian(UInt32(vocabularySize))
-    bytes.appendLittleEndian(UInt32(part == .train ? 0 : 1))
+    bytes.appendLittleEndian(part.code)
     bytes.appendLittleEndian(bodyChecksum)
     bytes += [UInt8](repeating: 0, count: 124 - bytes.count)
     bytes.appendLittleEndian(crc32c(bytes))
@@ -74,7 +74,10 @@ extension ShardFormat {
     idSize = Int(file.littleEndian(at: 12, as: UInt32.self))
     tokenizerHash = Array(header[32..<64])
     vocabularySize = Int(file.littleEndian(at: 64, as: UInt32.self))
-    part = file.littleEndian(at: 68, as: UInt32.self) == 0 ? .train : .validation
+    guard let part = ShardPart(code: file.littleEndian(at: 68, as: UInt32.self)) else {
+      throw damaged("its part is neither training nor validation")
+    }
+    self.part = part
     bodyChecksum = file.littleEndian(at: 72, as: UInt32.self)
     let documents = file.littleEndian(at: 16, as: UInt64.self)
     let tokens = file.littleEndian(at: 24, as: UInt64.self)
@@ -99,6 +102,14 @@ public enum ShardPart: String, Sendable, CaseIterable {
 
   /// The purpose that a document's level must allow.
   var purpose: Purpose { self == .train ? .train : .test }
+
+  /// The number that stands for the part in a shard.
+  var code: UInt32 { self == .train ? 0 : 1 }
+
+  init?(code: UInt32) {
+    guard let part = ShardPart.allCases.first(where: { $0.code == code }) else { return nil }
+    self = part
+  }
 }
 
 extension ReleaseLevel {

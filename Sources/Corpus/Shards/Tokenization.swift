@@ -46,7 +46,8 @@ public struct Tokenization: Sendable {
     try Files.makeDirectory(staging)
     do {
       let size = version.manifest.subsets.reduce(0) { $0 + $1.bytes }
-      try Files.requireFree(2 * size + (1 << 20), at: staging, for: "tokenising")
+      try Files.requireFree(
+        2 * size + min(2 * size, 4 * shardLimit) + (1 << 20), at: staging, for: "tokenising")
       try write(encoder, hash, into: staging)
       try Files.sync(staging)
       try Files.rename(staging, to: folder)

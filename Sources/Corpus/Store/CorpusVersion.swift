@@ -5,6 +5,7 @@ import Synchronization
 public final class CorpusVersion: Sendable {
   public let folder: Path
   public let manifest: CorpusManifest
+  private let entries: [Int: CorpusManifest.File]
   private let open = Mutex<[Int: DocumentFile]>([:])
 
   public var name: String { manifest.name }
@@ -15,7 +16,9 @@ public final class CorpusVersion: Sendable {
   /// - Throws: ``Failure`` if its `corpus.yaml` cannot be read.
   public init(_ folder: Path) throws {
     self.folder = folder
-    manifest = try CorpusManifest(folder / "corpus.yaml")
+    let manifest = try CorpusManifest(folder / "corpus.yaml")
+    self.manifest = manifest
+    entries = Dictionary(manifest.files.map { ($0.number, $0) }) { first, _ in first }
   }
 
   /// Opens `NAME`, `NAME@latest` or `NAME@v0003` of a workspace.
@@ -69,7 +72,7 @@ public final class CorpusVersion: Sendable {
   }
 
   private func entry(_ number: Int) throws(Failure) -> CorpusManifest.File {
-    guard let entry = manifest.files.first(where: { $0.number == number }) else {
+    guard let entry = entries[number] else {
       throw Failure(
         "\(name) \(versionName(version)) has no file \(number)",
         remedy: "Use an id as `kaji corpus search` prints it.")

@@ -32,18 +32,15 @@ final class CorpusWriter {
   func adopt(_ parent: CorpusVersion) throws {
     for file in parent.manifest.files {
       let path = parent.folder / file.file
-      try Files.linkOrCopy(path, to: folder / file.file)
-      let index = DocumentFile.indexPath(path)
-      try Files.linkOrCopy(index, to: folder / index.name)
+      for path in [path, DocumentFile.indexPath(path)] {
+        try Files.linkOrCopy(path, to: folder / path.name)
+        try Files.sync(folder / path.name)
+      }
       nextNumber = max(nextNumber, file.number + 1)
     }
     manifest.files = parent.manifest.files
     manifest.subsets = parent.manifest.subsets
     manifest.sources = parent.manifest.sources
-    let quarantine = parent.folder / "quarantine.jsonl"
-    if Files.exists(quarantine) {
-      try Files.copy(quarantine, to: folder / "quarantine.jsonl")
-    }
   }
 
   /// Adds a document; of level LZ only its counts.

@@ -14,6 +14,19 @@ public struct DecompressionLimits: Sendable {
     self.allowance = allowance
     self.total = total
   }
+
+  /// Refuses `plain` bytes that come of `compressed` ones.
+  ///
+  /// - Throws: ``Failure`` naming the file.
+  func check(_ plain: Int, from compressed: Int, _ path: Path) throws(Failure) {
+    let allowed = min(total, max(allowance, ratio.multipliedClamping(by: max(1, compressed))))
+    guard plain <= allowed else {
+      throw Failure(
+        "\(path) expands to more than \(Format.bytes(allowed)) from "
+          + "\(Format.bytes(compressed)): refused as a decompression bomb",
+        remedy: "If the file is sound, decompress it yourself and use the result.")
+    }
+  }
 }
 
 /// Reads the plain content of a file that may be compressed with gzip, zstd or bzip2.
@@ -125,19 +138,6 @@ public final class ContentReader {
   }
 
   private func checkLimits(_ plain: Int) throws(Failure) {
-    let allowed = max(limits.allowance, limits.ratio.multipliedClamping(by: max(1, consumed)))
-    guard plain <= min(allowed, limits.total) else {
-      throw Failure(
-        "\(path) expands to more than \(Format.bytes(min(allowed, limits.total))) from "
-          + "\(Format.bytes(consumed)): refused as a decompression bomb",
-        remedy: "If the file is sound, decompress it yourself and use the result.")
-    }
-  }
-}
-
-extension Int {
-  fileprivate func multipliedClamping(by other: Int) -> Int {
-    let (product, overflow) = multipliedReportingOverflow(by: other)
-    return overflow ? .max : product
+    try limits.check(plain, from: consumed, path)
   }
 }

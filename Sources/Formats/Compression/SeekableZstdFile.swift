@@ -20,17 +20,18 @@ public final class SeekableZstdFile: Sendable {
 
   /// Opens a file and checks its seek table.
   ///
-  /// - Throws: ``Failure`` if there is none, or if it does not fit the file.
-  public init(_ path: Path) throws(Failure) {
+  /// - Parameter limits: what the file may expand to, as a whole and each frame of it.
+  /// - Throws: ``Failure`` if there is none, or if it does not fit the file or the limits.
+  public init(_ path: Path, limits: DecompressionLimits = DecompressionLimits()) throws(Failure) {
     self.path = path
     let file = try MappedFile(path)
-    frames = try SeekableZstdFile.frames(of: file.bytes, path)
+    frames = try SeekableZstdFile.frames(of: file.bytes, limits, path)
     count = frames[frames.count - 1].plain
     self.file = file
   }
 
   private static func frames(
-    of bytes: RawSpan, _ path: Path
+    of bytes: RawSpan, _ limits: DecompressionLimits, _ path: Path
   ) throws(Failure) -> [(file: Int, plain: Int)] {
     func damaged(_ reason: String) -> Failure {
       Failure("\(path): \(reason)", remedy: "Copy the file again.")
@@ -40,21 +41,29 @@ public final class SeekableZstdFile: Sendable {
       throw damaged("no seek table at the end")
     }
     let number = Int(bytes.littleEndian(at: end, as: UInt32.self))
-    let entrySize = bytes.byte(at: end + 4) & 0x80 == 0 ? 8 : 12
+    let descriptor = bytes.byte(at: end + 4)
+    guard descriptor & 0x7C == 0 else { throw damaged("a seek table of an unknown form") }
+    let entrySize = descriptor & 0x80 == 0 ? 8 : 12
     guard number <= (end - 8) / entrySize else { throw damaged("the seek table is too long") }
     let start = end - number * entrySize
-    guard bytes.littleEndian(at: start - 8, as: UInt32.self) == SeekTable.skippableMagic else {
-      throw damaged("no seek table at the end")
-    }
+    guard bytes.littleEndian(at: start - 8, as: UInt32.self) == SeekTable.skippableMagic,
+      Int(bytes.littleEndian(at: start - 4, as: UInt32.self)) == bytes.byteCount - start
+    else { throw damaged("no seek table at the end") }
     var frames: [(file: Int, plain: Int)] = [(0, 0)]
     frames.reserveCapacity(number + 1)
     var position = (file: 0, plain: 0)
     for index in 0..<number {
       let place = start + index * entrySize
       let plain = Int(bytes.littleEndian(at: place + 4, as: UInt32.self))
+      let compressed = Int(bytes.littleEndian(at: place, as: UInt32.self))
       guard plain <= frameLimit else { throw damaged("frame \(index) is larger than the limit") }
-      position.file += Int(bytes.littleEndian(at: place, as: UInt32.self))
+      guard compressed <= start - 8 - position.file else {
+        throw damaged("the seek table does not fit the file")
+      }
+      try limits.check(plain, from: compressed, path)
+      position.file += compressed
       position.plain += plain
+      try limits.check(position.plain, from: position.file, path)
       frames.append(position)
     }
     guard position.file == start - 8 else {

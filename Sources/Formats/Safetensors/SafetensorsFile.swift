@@ -8,9 +8,9 @@ public struct SafetensorsFile: Sendable {
   /// The tensors in the order of their bytes.
   public let entries: [SafetensorsEntry]
   /// What the file says about itself, as `["format": "pt"]`.
-  public let metadata: [String: String]
+  public let metadata: [ExactText: String]
   private let file: MappedFile
-  private let index: [String: Int]
+  private let index: [ExactText: Int]
 
   /// Opens a file and checks its header.
   ///
@@ -24,13 +24,16 @@ public struct SafetensorsFile: Sendable {
     self.path = path
     self.file = file
     entries = header.entries
-    metadata = Dictionary(uniqueKeysWithValues: header.metadata.map { ($0.key, $0.value) })
+    metadata = Dictionary(
+      uniqueKeysWithValues: header.metadata.map { (ExactText($0.key), $0.value) })
     index = Dictionary(
-      uniqueKeysWithValues: header.entries.enumerated().map { ($0.element.name, $0.offset) })
+      uniqueKeysWithValues: header.entries.enumerated().map {
+        (ExactText($0.element.name), $0.offset)
+      })
   }
 
   /// The tensor of that name.
-  public subscript(name: String) -> SafetensorsEntry? { index[name].map { entries[$0] } }
+  public subscript(name: String) -> SafetensorsEntry? { index[ExactText(name)].map { entries[$0] } }
 
   /// The bytes of a tensor (little-endian, row-major), for as long as this value is held.
   @_lifetime(borrow self)

@@ -57,8 +57,8 @@ struct SafetensorsHeader {
       }
     }
     entries.sort {
-      ($0.range.lowerBound, $0.range.upperBound, $0.name)
-        < ($1.range.lowerBound, $1.range.upperBound, $1.name)
+      ($0.range.lowerBound, $0.range.upperBound, ExactText($0.name))
+        < ($1.range.lowerBound, $1.range.upperBound, ExactText($1.name))
     }
     var end = dataStart
     for entry in entries {

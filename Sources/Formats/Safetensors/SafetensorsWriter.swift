@@ -44,13 +44,12 @@ public enum SafetensorsWriter {
   public static func write(
     _ sources: [SafetensorsSource], to path: Path, metadata: [(String, String)] = [("format", "pt")]
   ) throws {
-    let ordered = sources.sorted { ($1.type.rank, $0.name) < ($0.type.rank, $1.name) }
+    let ordered = sources.sorted {
+      ($1.type.rank, ExactText($0.name)) < ($0.type.rank, ExactText($1.name))
+    }
     let total = ordered.reduce(0) { $0 + $1.byteCount }
     try Files.requireFree(total + (1 << 20), at: path.parent, for: "\(path)")
-    let temporary = path.parent / ".\(path.name).\(ProcessIdentity.current.pid).tmp"
-    try? Files.remove(temporary)
-    do {
-      let file = try AppendFile(creating: temporary)
+    try Files.write(whole: path) { file throws in
       try file.append(header(ordered, metadata))
       for source in ordered {
         var sink = TensorSink(file, type: source.type)
@@ -60,13 +59,6 @@ public enum SafetensorsWriter {
           sink.written == source.byteCount,
           "tensor \(source.name): \(sink.written) bytes put, \(source.byteCount) announced")
       }
-      try file.sync()
-      file.close()
-      try Files.rename(temporary, to: path)
-      try Files.sync(path.parent)
-    } catch {
-      try? Files.remove(temporary)
-      throw error
     }
   }
 
@@ -93,21 +85,17 @@ public enum SafetensorsWriter {
     }
     var map: [(key: String, value: JSON)] = []
     for (index, group) in groups.enumerated() {
-      let file = "\(name)-\(digits(index + 1))-of-\(digits(groups.count)).safetensors"
+      let file = "\(name)-\(Format.pad(index + 1, 5))-of-\(Format.pad(groups.count, 5)).safetensors"
       try write(group, to: folder / file, metadata: metadata)
       map += group.map { ($0.name, .string(file)) }
     }
     let index: JSON = [
       "metadata": ["total_size": JSON(total)],
-      "weight_map": .object(JSONObject(distinct: map.sorted { $0.key < $1.key })),
+      "weight_map": .object(
+        JSONObject(distinct: map.sorted { ExactText($0.key) < ExactText($1.key) })),
     ]
     try Files.write(
       index.text(pretty: true) + "\n", to: folder / "\(name).safetensors.index.json")
-  }
-
-  private static func digits(_ number: Int) -> String {
-    let text = String(number)
-    return String(repeating: "0", count: max(0, 5 - text.count)) + text
   }
 
   private static func header(
@@ -130,11 +118,10 @@ public enum SafetensorsWriter {
         ))
       offset = end
     }
-    precondition(
-      Set(members.map(\.key)).count == members.count, "two tensors of one name are to be written")
     var text = Array(JSON.object(JSONObject(distinct: members)).text().utf8)
     while text.count % 8 != 0 { text.append(UInt8(ascii: " ")) }
-    let length = UInt64(text.count)
-    return (0..<8).map { UInt8(truncatingIfNeeded: length >> UInt64(8 * $0)) } + text
+    var header: [UInt8] = []
+    header.appendLittleEndian(UInt64(text.count))
+    return header + text
   }
 }

@@ -49,9 +49,7 @@ public struct TensorSink: ~Copyable {
   }
 
   private mutating func append<Bits: FixedWidthInteger>(_ bits: Bits) throws {
-    for shift in stride(from: 0, to: Bits.bitWidth, by: 8) {
-      buffer.append(UInt8(truncatingIfNeeded: bits >> Bits(truncatingIfNeeded: shift)))
-    }
+    buffer.appendLittleEndian(bits)
     if buffer.count >= TensorSink.pieceSize { try flush() }
   }
 

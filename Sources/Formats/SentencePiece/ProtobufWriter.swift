@@ -1,3 +1,5 @@
+import Base
+
 /// Writes Protocol Buffers fields into a growing byte string.
 struct ProtobufWriter {
   private(set) var bytes: [UInt8] = []
@@ -7,7 +9,7 @@ struct ProtobufWriter {
     case .varint(let bits): write(field.number, integer: bits)
     case .fixed64(let bits):
       key(field.number, 1)
-      for i in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: bits >> UInt64(8 * i))) }
+      bytes.appendLittleEndian(bits)
     case .bytes(let value): write(field.number, bytes: value)
     case .fixed32(let bits): write(field.number, bits: bits)
     }
@@ -15,30 +17,23 @@ struct ProtobufWriter {
 
   mutating func write(_ number: Int, integer: UInt64) {
     key(number, 0)
-    varint(integer)
+    bytes.appendVarint(integer)
   }
 
   mutating func write(_ number: Int, float: Float) { write(number, bits: float.bitPattern) }
 
   mutating func write(_ number: Int, bytes value: some Collection<UInt8>) {
     key(number, 2)
-    varint(UInt64(value.count))
+    bytes.appendVarint(UInt64(value.count))
     bytes.append(contentsOf: value)
   }
 
   private mutating func write(_ number: Int, bits: UInt32) {
     key(number, 5)
-    for i in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(8 * i))) }
+    bytes.appendLittleEndian(bits)
   }
 
-  private mutating func key(_ number: Int, _ type: UInt64) { varint(UInt64(number) << 3 | type) }
-
-  private mutating func varint(_ value: UInt64) {
-    var left = value
-    while left >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: left) | 0x80)
-      left >>= 7
-    }
-    bytes.append(UInt8(left))
+  private mutating func key(_ number: Int, _ type: UInt64) {
+    bytes.appendVarint(UInt64(number) << 3 | type)
   }
 }

@@ -12,6 +12,8 @@ public enum YAML {
   public static let depthLimit = 64
   /// The most values, with each alias counted as all that it stands for.
   public static let nodeLimit = 1_000_000
+  /// The most bytes of text in the values, counted in the same way.
+  public static let textLimit = 64 << 20
 
   /// The value that a text describes; an empty text is null.
   ///
@@ -49,13 +51,20 @@ public struct YAMLDocument: Sendable {
   public let file: String
   /// The value of the whole text.
   public let root: JSON
-  let lines: [String: Int]
-
-  static let separator = "\u{0}"
+  let lines: YAMLLines
 
   /// The line, from 1, of the key or element at a path as `["data", "train", "0"]`.
   public func line(of path: [String]) -> Int? {
-    lines[path.joined(separator: YAMLDocument.separator)]
+    guard !path.isEmpty else { return nil }
+    var value = root
+    var place = lines
+    for step in path {
+      let index = value.object?.position(of: step) ?? value.array.flatMap { _ in Int(step) }
+      guard let index, place.parts.indices.contains(index) else { return nil }
+      place = place.parts[index]
+      value = value.object?[step] ?? value[index] ?? .null
+    }
+    return place.line
   }
 
   /// The line, from 1, of the key or element at a path as `optimizer.lr` or `files[3].name`.

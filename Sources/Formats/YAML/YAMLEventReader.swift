@@ -16,6 +16,9 @@ struct YAMLEvent {
   var tag: String?
   /// Counted from 1.
   let line: Int
+
+  /// The bytes of a scalar's text.
+  var textBytes: Int { if case .scalar(let text, _) = kind { text.utf8.count } else { 0 } }
 }
 
 /// The events of one YAML text, from libyaml's `yaml_parser_parse`.

@@ -10,10 +10,13 @@ public struct Chats: Sendable {
   public func list() throws -> [Conversation] {
     guard Files.isDirectory(workspace.chats) else { return [] }
     return try Files.list(workspace.chats)
-      .filter { $0.hasSuffix(".jsonl") && !$0.hasPrefix(".") }
+      .filter(Self.isChat)
       .compactMap { try? read(String($0.dropLast(6))) }
       .sorted { ($0.created, $0.id) > ($1.created, $1.id) }
   }
+
+  /// Whether a file of the folder is a conversation's.
+  static func isChat(_ name: String) -> Bool { name.hasSuffix(".jsonl") && !name.hasPrefix(".") }
 
   /// Reads one conversation.
   ///
@@ -30,21 +33,29 @@ public struct Chats: Sendable {
 
   /// Writes a conversation whole.
   ///
-  /// If another process has written the file since it was read, this one goes on under a new id, so that no
-  /// message is lost.
+  /// If another process has written the file since it was read, or if the file has lines that could not be read,
+  /// this one goes on under a new id, so that no message is lost.
   public func save(_ conversation: inout Conversation) throws {
     try workspace.requireWritable()
-    var path = workspace.chats / "\(conversation.id).jsonl"
-    var count = 1
+    try Files.makeDirectory(workspace.chats)
     let base = conversation.id
-    while Files.exists(path), try FileStatus(path) != conversation.stored {
-      count += 1
+    if conversation.damagedLines == 0, try write(&conversation) { return }
+    for count in 2... {
       conversation.id = "\(base)-\(count)"
-      path = workspace.chats / "\(conversation.id).jsonl"
       conversation.stored = nil
+      if try write(&conversation) { return }
     }
+  }
+
+  /// Writes a conversation under its id; `false` if the file there is not the one it was read from.
+  private func write(_ conversation: inout Conversation) throws -> Bool {
+    let path = workspace.chats / "\(conversation.id).jsonl"
+    let lock = try ChangeLock(on: path)
+    if Files.exists(path), try FileStatus(path) != conversation.stored { return false }
+    guard lock.isHeld else { return false }
     try Files.write(conversation.text, to: path)
-    conversation.stored = try FileStatus(path)
+    conversation.noteStored(try FileStatus(path))
+    return true
   }
 
   /// Removes a conversation.

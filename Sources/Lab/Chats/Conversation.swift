@@ -27,8 +27,16 @@ public struct Conversation: Equatable, Sendable {
   public var model: String
   public let created: String
   public private(set) var messages: [ChatMessage]
+  /// Lines of its file that hold no message, or one whose number another has.
+  public private(set) var damagedLines = 0
   /// What the file looked like when it was last read or written.
   var stored: FileStatus?
+
+  /// Takes note that the file holds all that is here.
+  mutating func noteStored(_ status: FileStatus) {
+    stored = status
+    damagedLines = 0
+  }
 
   /// Begins a conversation.
   public init(model: String, title: String = "") {
@@ -50,7 +58,7 @@ public struct Conversation: Equatable, Sendable {
   public mutating func append(
     role: String, _ content: String, after parent: Int? = nil, details: JSON = .null
   ) -> Int {
-    let id = (messages.last?.id ?? 0) + 1
+    let id = (messages.lazy.map(\.id).max() ?? 0) + 1
     messages.append(
       ChatMessage(
         id: id, parent: parent ?? messages.last?.id, role: role, content: content,
@@ -72,6 +80,9 @@ public struct Conversation: Equatable, Sendable {
 
   // MARK: The file
 
+  /// Above every message's number.
+  private static let greatestID = 1 << 53
+
   var text: String {
     let head = JSON.object([
       ("type", "conversation"), ("title", JSON(title)), ("model", JSON(model)),
@@ -89,21 +100,24 @@ public struct Conversation: Equatable, Sendable {
 
   /// Reads the text of a file; `nil` if it is no conversation.
   init?(id: String, _ text: String) {
-    let lines = text.utf8.split(separator: UInt8(ascii: "\n")).compactMap {
-      try? JSON.parse(Array($0))
+    let lines = text.utf8.split(separator: UInt8(ascii: "\n")).map { try? JSON.parse(Array($0)) }
+    guard let first = lines.first, let head = first, head["type"]?.string == "conversation" else {
+      return nil
     }
-    guard let head = lines.first, head["type"]?.string == "conversation" else { return nil }
     self.id = id
     title = head["title"]?.string ?? ""
     model = head["model"]?.string ?? ""
     created = head["created"]?.string ?? ""
+    var taken = Set<Int>()
     messages = lines.dropFirst().compactMap { line in
-      guard let number = line["id"]?.int, let role = line["role"]?.string,
-        let content = line["content"]?.string
+      guard let line, let number = line["id"]?.int, (1..<Self.greatestID).contains(number),
+        let role = line["role"]?.string, let content = line["content"]?.string,
+        taken.insert(number).inserted
       else { return nil }
       return ChatMessage(
         id: number, parent: line["parent"]?.int, role: role, content: content,
         time: line["time"]?.string ?? "", details: line["details"] ?? .null)
     }
+    damagedLines = lines.count - 1 - messages.count
   }
 }

@@ -89,3 +89,13 @@ extension Experiment {
     provenance = Provenance(json["provenance"] ?? .null)
   }
 }
+
+extension JSON {
+  /// The object with those members of `other` that it has not itself, at every depth.
+  func keeping(unknownOf other: JSON) -> JSON {
+    guard case .object(let mine) = self, case .object(let theirs) = other else { return self }
+    var members = mine.map { ($0.key, $0.value.keeping(unknownOf: theirs[$0.key] ?? .null)) }
+    members += theirs.filter { mine[$0.key] == nil }.map { ($0.key, $0.value) }
+    return .object(members)
+  }
+}

@@ -31,12 +31,24 @@ public struct ExperimentFolder: Hashable, Sendable {
     return number > 0 ? number : nil
   }
 
+  /// The slug of a run whose user gave none: the name of its configuration's file, made fit for a folder.
+  public static func slug(for file: Path) -> String {
+    let fit = file.stem.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" }
+    let slug = fit.drop { !$0.isLetter && !$0.isNumber }.prefix(40)
+    return slug.isEmpty ? "run" : String(slug)
+  }
+
   /// The folder of the checkpoint of a step: `step-00001000`.
   public func checkpoint(_ step: Int) -> Path { checkpoints / "step-\(Format.pad(step, 8))" }
 
   /// The steps of the complete checkpoints, ascending; one being written begins with a dot.
   public func checkpointSteps() -> [Int] {
     let names = (try? Files.list(checkpoints)) ?? []
-    return names.filter { $0.hasPrefix("step-") }.compactMap { Int($0.dropFirst(5)) }.sorted()
+    return names.compactMap { name in
+      guard name.hasPrefix("step-"), let step = Int(name.dropFirst(5)), step >= 0,
+        checkpoint(step).name == name
+      else { return nil }
+      return step
+    }.sorted()
   }
 }

@@ -98,7 +98,8 @@ public struct Experiments: Sendable {
 
   /// Changes what `experiment.yaml` says, and writes it whole.
   ///
-  /// If someone else changes the file meanwhile, their version is read and the change made to that.
+  /// Of several at once each changes what the one before it wrote; keys that this version of Kaji does not know
+  /// stay as they are.
   @discardableResult
   public func update(_ number: Int, _ change: (inout Experiment) throws -> Void) throws
     -> Experiment
@@ -106,11 +107,14 @@ public struct Experiments: Sendable {
     try workspace.requireWritable()
     let folder = try folder(of: number)
     for _ in 0..<20 {
+      let lock = try ChangeLock(on: folder.settings)
       let before = try FileStatus(folder.settings)
-      var experiment = try read(folder)
+      let json = try YAML.read(folder.settings).root
+      var experiment = try Experiment(json, in: folder)
       try change(&experiment)
-      let text = YAML.text(experiment.json)
-      if try FileStatus(folder.settings) == before {
+      let text = YAML.text(experiment.json.keeping(unknownOf: json))
+      // An editor asks for no lock.
+      if try lock.isHeld && FileStatus(folder.settings) == before {
         try Files.write(text, to: folder.settings)
         return experiment
       }

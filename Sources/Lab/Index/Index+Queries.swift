@@ -61,6 +61,16 @@ extension Index {
     try versions(.tokenizer, workspace.tokenizerVersions)
   }
 
+  /// The conversations, newest first.
+  public func chats() throws -> [IndexedChat] {
+    try ask("SELECT json FROM chats ORDER BY created DESC, id DESC") { IndexedChat($0) }
+  }
+
+  /// The models from elsewhere, by name.
+  public func models() throws -> [IndexedModel] {
+    try ask("SELECT json FROM models ORDER BY name") { IndexedModel($0) }
+  }
+
   /// What could not be read, one line a source.
   public func problems() throws -> [String] {
     try state.withLock { state in

@@ -3,7 +3,7 @@ import Database
 import Formats
 import Synchronization
 
-/// `kaji.db`: the experiments, runs, scores, corpora and tokenizers of a workspace, ready to be asked.
+/// `kaji.db`: the experiments, runs, scores, corpora, tokenizers, chats and models of a workspace, ready to be asked.
 ///
 /// The files are the truth. ``refresh()`` reads again what has changed since, by size and time, and a database
 /// that is gone or damaged is made anew with the same answers.
@@ -25,18 +25,21 @@ public final class Index: Sendable {
     state = Mutex(State(connection: try Self.connect(workspace)))
   }
 
-  private static func connect(_ workspace: Workspace) throws -> Connection {
+  /// - Parameter isDamaged: whether what is there is to be removed first.
+  private static func connect(_ workspace: Workspace, isDamaged: Bool = false) throws -> Connection
+  {
     let path = workspace.databasePath
     do {
       try Files.makeDirectory(path.parent)
-      return try open(path)
-    } catch let error as DatabaseError {
-      switch error.reason {
-      case .corrupt:
+      if isDamaged {
         for name in [path.name, path.name + "-wal", path.name + "-shm"] {
           try Files.remove(path.parent / name)
         }
-        return try open(path)
+      }
+      return try open(path)
+    } catch let error as DatabaseError {
+      switch error.reason {
+      case .corrupt where !isDamaged: return try connect(workspace, isDamaged: true)
       case .busy: throw error
       default: return try openInMemory()
       }
@@ -58,11 +61,25 @@ public final class Index: Sendable {
   /// - Returns: how many sources were read.
   @discardableResult
   public func rebuild() throws -> Int {
-    try state.withLock { state in
-      state.readers = [:]
-      try state.connection.transaction { try state.connection.run("DELETE FROM sources") }
+    do {
+      try state.withLock { state in
+        state.readers = [:]
+        try state.connection.transaction { try state.connection.run("DELETE FROM sources") }
+      }
+    } catch let error as DatabaseError where error.reason == .corrupt {
+      try renew()
     }
     return try refresh()
+  }
+
+  /// Begins with an empty file in the place of a damaged one.
+  private func renew() throws {
+    try state.withLock { state in
+      state.readers = [:]
+      // The old connection is closed first, so that it touches none of the new one's files.
+      state.connection = try Self.openInMemory()
+      state.connection = try Self.connect(workspace, isDamaged: true)
+    }
   }
 
   /// Reads again what has changed.
@@ -70,8 +87,12 @@ public final class Index: Sendable {
   /// - Returns: how many sources were read.
   @discardableResult
   public func refresh() throws -> Int {
-    do { return try readChanges() } catch let error as DatabaseError where error.reason == .full {
-      try state.withLock { $0.connection = try Self.openInMemory() }
+    do { return try readChanges() } catch let error as DatabaseError {
+      switch error.reason {
+      case .full: try state.withLock { $0.connection = try Self.openInMemory() }
+      case .corrupt: try renew()
+      default: throw error
+      }
       return try readChanges()
     }
   }
@@ -124,6 +145,13 @@ public final class Index: Sendable {
         let settings = path / "\(source.kind.rawValue).yaml"
         let json = Files.exists(settings) ? try YAML.read(settings).root : .object(JSONObject())
         entry.content = .version(name: path.parent.name, parseVersion(path.name) ?? 0, json)
+      case .chat:
+        let chat = try Chats(workspace).read(String(path.name.dropLast(6)))
+        entry.content = .chat(IndexedChat(chat))
+        if chat.damagedLines > 0 {
+          entry.problem = "\(path): \(chat.damagedLines) lines hold no message and are left out"
+        }
+      case .model: entry.content = .model(try IndexedModel(path))
       }
     } catch {
       entry.problem = oneLine(error)

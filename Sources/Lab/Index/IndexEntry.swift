@@ -9,6 +9,8 @@ struct IndexEntry {
     case run(StoredRun)
     case scores([ScoreRow])
     case version(name: String, Int, JSON)
+    case chat(IndexedChat)
+    case model(IndexedModel)
   }
 
   let source: IndexSource
@@ -48,6 +50,14 @@ struct IndexEntry {
       try connection.run(
         "INSERT INTO versions (path, kind, name, version, json) VALUES (?, ?, ?, ?, ?)",
         path, source.kind.rawValue, name, version, json.text())
+    case .chat(let chat):
+      try connection.run(
+        "INSERT INTO chats (path, id, created, json) VALUES (?, ?, ?, ?)",
+        path, chat.id, chat.created, chat.json.text())
+    case .model(let model):
+      try connection.run(
+        "INSERT INTO models (path, name, json) VALUES (?, ?, ?)",
+        path, model.name, model.json.text())
     }
   }
 }

@@ -41,5 +41,19 @@ enum IndexSchema {
     ],
     // Runs keep how many steps they are to have: all are read again.
     ["DELETE FROM sources"],
+    [
+      """
+      CREATE TABLE chats (
+        path TEXT PRIMARY KEY REFERENCES sources ON DELETE CASCADE, id TEXT NOT NULL,
+        created TEXT NOT NULL, json TEXT NOT NULL
+      )
+      """,
+      """
+      CREATE TABLE models (
+        path TEXT PRIMARY KEY REFERENCES sources ON DELETE CASCADE, name TEXT NOT NULL,
+        json TEXT NOT NULL
+      )
+      """,
+    ],
   ]
 }

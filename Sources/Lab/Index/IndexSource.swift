@@ -4,7 +4,7 @@ import Formats
 /// A file or folder of the workspace that the index reads as one.
 struct IndexSource {
   enum Kind: String {
-    case experiment, run, scores, corpus, tokenizer
+    case experiment, run, scores, corpus, tokenizer, chat, model
   }
 
   let kind: Kind
@@ -44,6 +44,15 @@ struct IndexSource {
           add(kind, folder, [Files.exists(settings) ? settings : folder])
         }
       }
+    }
+    for chat in (try? Files.list(workspace.chats)) ?? [] where Chats.isChat(chat) {
+      add(.chat, workspace.chats / chat, [workspace.chats / chat])
+    }
+    for name in (try? Files.list(workspace.models)) ?? [] where !name.hasPrefix(".") {
+      let model = workspace.models / name
+      // A model is a folder of Hugging Face's, or one file.
+      let parts = (try? Files.list(model))?.map { model / $0 }
+      add(.model, model, parts ?? [model])
     }
     return found.sorted { $0.path < $1.path }
   }

@@ -2,6 +2,9 @@ public import Base
 
 /// Starts trainers as processes of this host that outlive whoever starts them.
 public struct LocalLauncher: Sendable {
+  /// What the names of the logs begin with.
+  static let logPrefix = "train-"
+
   /// The program to start: this one.
   public let executable: Path
 
@@ -26,7 +29,7 @@ public struct LocalLauncher: Sendable {
     }
     try Files.makeDirectory(folder.logs)
     let time = Timestamp.now().iso8601.filter { $0 != ":" && $0 != "-" }
-    let log = folder.logs / "train-\(time)-\(ProcessIdentity.hostName).log"
+    let log = folder.logs / "\(Self.logPrefix)\(time)-\(ProcessIdentity.hostName).log"
     let arguments =
       [
         executable.string, "train", "--resume", String(number), "--workspace",

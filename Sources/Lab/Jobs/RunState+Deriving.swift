@@ -14,13 +14,22 @@ extension RunState {
     guard hasRecord else {
       if isHeld { return .running }
       // Whoever declared to be at work holds it no more, and had no time to say how it ended; or it was taken by
-      // a process that had no time to say that it had begun.
-      let isLeft = declared.isLive || declared == .created && Files.exists(folder.owner)
-      return isLeft ? .crashed : declared
+      // a process that had no time to say that it had begun, or could not, as on a full disk.
+      let isTaken = Files.exists(folder.owner) || wasLaunched(folder)
+      return declared.isLive || declared == .created && isTaken ? .crashed : declared
     }
     if isHeld { return lastWord?.kind == .pause ? .paused : .running }
     if let lastWord, lastWord.kind == .end { return RunState(endText: lastWord.text) ?? .failed }
     return .crashed
+  }
+
+  /// Whether a detached process was started for the run so long ago that it would have begun, had it lived.
+  private static func wasLaunched(_ folder: ExperimentFolder) -> Bool {
+    let logs = (try? Files.list(folder.logs)) ?? []
+    guard let newest = logs.filter({ $0.hasPrefix(LocalLauncher.logPrefix) }).max(),
+      let status = try? FileStatus(folder.logs / newest)
+    else { return false }
+    return Timestamp.now().seconds - Double(status.modified) * 1e-9 > Ownership.patience
   }
 
   /// Whether a living process holds the run: one of this host that is there, or one of another host that has

@@ -1,3 +1,5 @@
+import Base
+
 /// Builds the payload of a record, little-endian.
 struct ByteWriter {
   private(set) var bytes: [UInt8] = []
@@ -6,15 +8,7 @@ struct ByteWriter {
 
   mutating func put(_ more: [UInt8]) { bytes += more }
 
-  /// An unsigned number in groups of seven bits, the lowest first; the top bit says that more follow.
-  mutating func put(varint value: UInt64) {
-    var rest = value
-    while rest >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
-    }
-    bytes.append(UInt8(rest))
-  }
+  mutating func put(varint value: UInt64) { bytes.appendVarint(value) }
 
   /// A whole number that is never negative; a negative one counts as 0.
   mutating func put(count value: Int) { put(varint: UInt64(max(0, value))) }
@@ -30,17 +24,11 @@ struct ByteWriter {
     bytes += utf8
   }
 
-  mutating func put(word: UInt32) {
-    for shift: UInt32 in [0, 8, 16, 24] { bytes.append(UInt8(truncatingIfNeeded: word >> shift)) }
-  }
+  mutating func put(word: UInt32) { bytes.appendLittleEndian(word) }
 
   mutating func put(single value: Float) { put(word: value.bitPattern) }
 
-  mutating func put(double value: Double) {
-    let bits = value.bitPattern
-    put(word: UInt32(truncatingIfNeeded: bits))
-    put(word: UInt32(truncatingIfNeeded: bits >> 32))
-  }
+  mutating func put(double value: Double) { bytes.appendLittleEndian(value.bitPattern) }
 }
 
 /// A payload that does not hold what its kind promises.

@@ -80,14 +80,18 @@ public struct RunReader: Sendable {
       } catch {
         problems.append(oneLine(error))
       }
-      note(segment)
+      note(segment, isLast: index == segments.count - 1)
       segments[index] = segment
       if left <= 0 { break }
     }
     return didRead
   }
 
-  private mutating func note(_ segment: SegmentReader) {
+  private mutating func note(_ segment: SegmentReader, isLast: Bool) {
+    if let bytes = segment.abandoned(isLast: isLast) {
+      problems.append(
+        "\(segment.path): ends within a record; its last \(bytes) bytes are left out")
+    }
     if segment.tail == .damaged {
       problems.append(
         "\(segment.path): damaged after \(segment.offset) bytes; the rest is left out")

@@ -135,6 +135,8 @@ final class RunWriterCore: Sendable {
     let file = try AppendFile(creating: path)
     do {
       try file.append(RecordFrame.bytes(.segment, header.payload) + names)
+      // What is synced later is lost with the machine all the same if its name is.
+      try Files.sync(folder)
     } catch {
       // On a full disk a new file may still be made: do not leave one behind at every try.
       file.close()
@@ -160,7 +162,9 @@ extension RunEvent {
   fileprivate var fitting: RunEvent {
     var event = self
     event.step = max(0, step)
-    if text.utf8.count > 1 << 16 { event.text = String(text.prefix(1 << 14)) + "…" }
+    if text.utf8.count > 1 << 16 {
+      event.text = String(decoding: text.utf8.prefix(1 << 16), as: UTF8.self) + "…"
+    }
     if data != .null, data.text().utf8.count > 1 << 19 { event.data = ["cut": true] }
     return event
   }

@@ -55,6 +55,9 @@ public struct SegmentHeader: Equatable, Sendable {
 
 /// The name of a segment's file: `0001-HOST-PID`.
 struct SegmentName: Comparable {
+  /// Above every segment's number, so that there is always a next one.
+  private static let greatest = 1 << 53
+
   let number: Int
   let text: String
 
@@ -62,7 +65,8 @@ struct SegmentName: Comparable {
   init?(_ name: String) {
     let parts = name.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count >= 3, parts[0].count >= 4, parts[0].allSatisfy({ $0.isASCII && $0.isNumber }),
-      let number = Int(parts[0]), number > 0, Int(parts[parts.count - 1]) != nil
+      let number = Int(parts[0]), (1..<Self.greatest).contains(number),
+      Int(parts[parts.count - 1]) != nil
     else { return nil }
     self.number = number
     text = name

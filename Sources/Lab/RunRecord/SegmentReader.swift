@@ -26,6 +26,14 @@ struct SegmentReader: Sendable {
 
   /// Bytes read at a time.
   private static let chunk = 4 << 20
+  /// Bytes at the end that are no whole record, if nobody is there to complete it.
+  ///
+  /// - Parameter isLast: whether the run has no newer segment; of such a one the writer may be at work.
+  func abandoned(isLast: Bool) -> Int? {
+    guard tail == .incomplete, let size = tried?.size, size > offset else { return nil }
+    return !isLast || header?.writer.isAlive == false ? size - offset : nil
+  }
+
   private static let maximumMetrics = 100_000
 
   init(_ path: Path, _ name: SegmentName) {

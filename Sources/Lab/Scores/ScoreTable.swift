@@ -5,11 +5,12 @@ public struct ScoreTable: Equatable, Sendable {
   /// The nine categories of llm-jp-eval, in the order in which they are shown.
   public static let standardCategories = ["EL", "FA", "HE", "MC", "MR", "MT", "NLI", "QA", "RC"]
 
-  /// One row of the table.
+  /// One row of the table: a model asked with so many shots. What was asked otherwise is no part of one average.
   public struct Model: Hashable, Sendable {
     public let name: String
     public let hash: String
     public let step: Int?
+    public let shots: Int
   }
 
   /// In the order in which they first appear in the rows.
@@ -28,9 +29,9 @@ public struct ScoreTable: Equatable, Sendable {
     var models: [Model] = []
     var latest: [Cell: [String: ScoreRow]] = [:]
     for row in scores where row.isPrimary {
-      let model = Model(name: row.model, hash: row.modelHash, step: row.step)
+      let model = Model(name: row.model, hash: row.modelHash, step: row.step, shots: row.shots)
       if !models.contains(model) { models.append(model) }
-      let key = "\(row.task)\u{0}\(row.version)\u{0}\(row.shots)\u{0}\(row.metric)"
+      let key = "\(row.task)\u{0}\(row.version)\u{0}\(row.metric)"
       latest[Cell(model: model, category: row.category), default: [:]][key] = row
     }
     let found = Set(latest.keys.map(\.category))
@@ -69,6 +70,7 @@ public struct ScoreTable: Equatable, Sendable {
   public var json: JSON {
     .object([
       ("models", .array(models.map { JSON($0.name) })),
+      ("shots", .array(models.map { JSON($0.shots) })),
       ("columns", .array(columns.map { JSON($0) })),
       ("rows", .array(rows.map { .array($0.map { .optional($0) }) })),
       ("chance", .array(chance.map { .optional($0) })),

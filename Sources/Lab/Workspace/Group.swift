@@ -31,6 +31,9 @@ enum Group {
   static func shareNewFiles(of root: Path) {
     var info = stat()
     guard unsafe stat(root.string, &info) == 0 else { return }
-    if info.st_mode & S_ISGID != 0, info.st_mode & S_IWGRP != 0 { umask(0o002) }
+    guard info.st_mode & S_ISGID != 0, info.st_mode & S_IWGRP != 0 else { return }
+    // What the user keeps from others stays kept from them.
+    let mask = umask(0o007)
+    umask(mask & ~0o070)
   }
 }

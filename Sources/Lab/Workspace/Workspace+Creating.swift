@@ -10,7 +10,7 @@ extension Workspace {
     let root = folder.absolute
     if Files.exists(root / settingsName) { return try open(root) }
     let id = try group.map { try Group.id(named: $0) }
-    let workspace = Workspace(root: root, isWritable: true, settings: .null)
+    let workspace = Workspace(root: root, isWritable: true, settings: WorkspaceSettings())
     let folders = [
       root, workspace.corpora, workspace.tokenizers, workspace.chats, workspace.models,
       workspace.experiments, workspace.numbers,
@@ -19,6 +19,7 @@ extension Workspace {
       try Files.makeDirectory(folder)
       if let id { try Group.give(folder, to: id) }
     }
+    if id != nil { Group.shareNewFiles(of: root) }
     // Last, because a folder is a workspace from the moment this file is there.
     _ = try Files.writeExclusively(Array(firstSettings.utf8), to: workspace.settingsFile)
     return try open(root)

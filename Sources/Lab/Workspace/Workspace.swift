@@ -1,5 +1,4 @@
 public import Base
-import Formats
 
 /// A folder that holds everything about a group's models: corpora, tokenizers, experiments, chats.
 ///
@@ -10,12 +9,12 @@ public struct Workspace: Sendable {
   /// Whether this user may write there; another user's workspace opens read-only.
   public let isWritable: Bool
   /// The content of `kaji.yaml`.
-  public let settings: JSON
+  public let settings: WorkspaceSettings
 
   /// Opens the workspace in `root`.
   ///
-  /// In a workspace made for a group (see ``create(at:group:)``) the process's umask is set to 002 from here
-  /// on, so that whatever it writes stays writable for the group.
+  /// In a workspace made for a group (see ``create(at:group:)``) the process's umask takes nothing from the
+  /// group from here on, so that whatever it writes stays writable for the group.
   ///
   /// - Throws: ``Failure`` if there is none, or its settings cannot be read.
   public static func open(_ root: Path) throws -> Workspace {
@@ -24,10 +23,7 @@ public struct Workspace: Sendable {
     guard Files.exists(file) else {
       throw Failure("\(root) is no workspace: it has no \(settingsName)", remedy: remedy)
     }
-    let settings = try YAML.read(file).root
-    guard settings.isNull || settings.object != nil else {
-      throw Failure("\(file) holds no settings", remedy: "Write it as `key: value` lines.")
-    }
+    let settings = try WorkspaceSettings(file)
     let isWritable = Files.isWritable(root) && Files.isWritable(root / "experiments")
     if isWritable { Group.shareNewFiles(of: root) }
     return Workspace(root: root, isWritable: isWritable, settings: settings)

@@ -6,14 +6,17 @@ public struct AttentionShape: Sendable, Equatable {
   public let keyHeads: Int
   /// Elements of one head.
   public let headSize: Int
+  /// Whether a row sees the rows behind it no more than those of other documents.
+  public let isCausal: Bool
 
   /// Describes an attention; `keyHeads` must divide `heads`.
-  public init(heads: Int, keyHeads: Int, headSize: Int) {
+  public init(heads: Int, keyHeads: Int, headSize: Int, isCausal: Bool = true) {
     precondition(heads % keyHeads == 0, "\(heads) heads cannot share \(keyHeads) key heads")
     precondition(headSize <= 256, "head size \(headSize) is above 256")
     self.heads = heads
     self.keyHeads = keyHeads
     self.headSize = headSize
+    self.isCausal = isCausal
   }
 
   /// Query heads that share one key head.
@@ -25,7 +28,7 @@ public struct AttentionShape: Sendable, Equatable {
 /// Which keys each query sees: the key rows first[t] … last[t].
 ///
 /// A batch of sequences and a pack of documents are the same thing here: first[t] is the row at which the
-/// sequence of row t begins.
+/// sequence of row t begins. Without causality row t sees all rows whose first is its own.
 public struct AttentionMask: Sendable {
   /// [rows] `index`: the first key row.
   public let first: View
@@ -50,6 +53,20 @@ public struct AttentionGradient: Sendable {
   public let dq, dk, dv: Matrix
 }
 
+/// What a loss has beside the cross-entropy.
+public struct LossTerms: Sendable, Equatable {
+  /// The factor of the squared logarithm of the softmax's denominator, which keeps logits from drifting.
+  public var z: Double
+  /// The share of each target that all tokens have evenly.
+  public var smoothing: Double
+
+  /// Terms; zero: the plain cross-entropy.
+  public init(z: Double = 0, smoothing: Double = 0) {
+    self.z = z
+    self.smoothing = smoothing
+  }
+}
+
 /// All that the fused head and loss reads and writes.
 public struct CrossEntropyHead: Sendable {
   /// [rows, width].
@@ -60,7 +77,9 @@ public struct CrossEntropyHead: Sendable {
   public let targets: View
   /// [rows]: what each row's loss is multiplied by in the gradient.
   public let weights: View
-  /// [rows], overwritten: −log p(target), not weighted; 0 for ignored rows.
+  /// What the loss has beside the cross-entropy.
+  public let terms: LossTerms
+  /// [rows], overwritten: −log p(target) with the terms, not weighted; 0 for ignored rows.
   public let losses: View
   /// Room for ``Device/headChunk(vocabulary:)`` rows of logits.
   public let logits: View

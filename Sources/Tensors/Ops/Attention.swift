@@ -1,4 +1,4 @@
-/// Causal attention with grouped queries (Vaswani et al., 2017; Ainslie et al., 2023), in tiles (Dao et al., 2022).
+/// Attention with grouped queries, causal or not, (Vaswani et al., 2017; Ainslie et al., 2023), in tiles (Dao et al., 2022).
 ///
 /// For query head h, key head ⌊h / group⌋ and s = 1 / √headSize, over the keys j = first[t] … last[t]:
 ///

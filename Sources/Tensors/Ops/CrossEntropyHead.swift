@@ -1,8 +1,11 @@
 /// The output layer and its loss, fused, so that the logits of a large vocabulary are never held whole.
 ///
-///     z = h·Wᵀ,   ℓ[t] = log Σ_v exp z[t, v] − z[t, target[t]],   loss = Σ_t w[t]·ℓ[t]
-///     dz[t, v] = w[t]·(softmax(z[t])[v] − [v = target[t]]),   dh = dz·W,   dW += dzᵀ·h
+///     z = h·Wᵀ,   L[t] = log Σ_v exp z[t, v],   loss = Σ_t w[t]·ℓ[t]
+///     ℓ[t] = L[t] − (1 − ε)·z[t, target[t]] − ε/V·Σ_v z[t, v] + c·L[t]²
+///     dz[t, v] = w[t]·((1 + 2c·L[t])·softmax(z[t])[v] − (1 − ε)·[v = target[t]] − ε/V)
+///     dh = dz·W,   dW += dzᵀ·h
 ///
+/// c is the z-loss (Chowdhery et al., 2022), ε the label smoothing (Szegedy et al., 2016); both are usually 0.
 /// Rows run in chunks of the device's choice; the gradient is computed with the loss, while the logits are there.
 /// A target of −100 is ignored. With w = 1/N, N the counted targets of the whole step, the loss is their mean;
 /// with other weights the same op gives any loss whose gradient is known per row, as preference tuning needs.
@@ -15,8 +18,10 @@ extension Recorder {
   ///   - weights: [rows] `real`.
   ///   - losses: [rows] `real`, overwritten.
   ///   - total: One `real`; nil: no sum is wanted.
+  ///   - terms: c and ε.
   public func crossEntropyHead(
-    _ hidden: Tensor, weight: Parameter, targets: View, weights: View, losses: View, total: View?
+    _ hidden: Tensor, weight: Parameter, targets: View, weights: View, losses: View, total: View?,
+    terms: LossTerms = LossTerms()
   ) {
     let rows = hidden.rows
     let vocabulary = weight.shape[0]
@@ -34,8 +39,8 @@ extension Recorder {
     step("crossEntropyHead", touched) { device, at in
       device.crossEntropyHead(
         CrossEntropyHead(
-          hidden: at(hidden), weight: matrix, targets: targets, weights: weights, losses: losses,
-          logits: at.view(logits), scratch: at.view(scratch),
+          hidden: at(hidden), weight: matrix, targets: targets, weights: weights, terms: terms,
+          losses: losses, logits: at.view(logits), scratch: at.view(scratch),
           dHidden: dHidden.map { at($0.tensor) }, dWeight: dWeight),
         rows: rows)
       if let total {

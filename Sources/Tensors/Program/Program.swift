@@ -3,6 +3,10 @@ public final class Program {
   /// One verb of a program.
   struct Step {
     let name: String
+    /// The buffers it touches, as the op names them.
+    let touches: [Int]
+    /// Which of the placements tells where they are.
+    var placement: Int
     let run: (any Device, Placement) -> Void
   }
 
@@ -11,25 +15,25 @@ public final class Program {
   /// Reals that intermediate results share.
   public let arenaCount: Int
   private let steps: [Step]
-  private let placement: Placement
+  private let placements: [Placement]
 
-  init(device: any Device, steps: [Step], placement: Placement, arenaCount: Int) {
+  init(device: any Device, steps: [Step], placements: [Placement], arenaCount: Int) {
     self.device = device
     self.steps = steps
-    self.placement = placement
+    self.placements = placements
     self.arenaCount = arenaCount
   }
 
   /// Runs all steps in order.
   public func run() {
-    for step in steps { step.run(device, placement) }
+    for step in steps { step.run(device, placements[step.placement]) }
   }
 
   /// Runs all steps, telling `report` each verb's name and seconds.
   public func run(clock: () -> Double, report: (String, Double) -> Void) {
     for step in steps {
       let start = clock()
-      step.run(device, placement)
+      step.run(device, placements[step.placement])
       report(step.name, clock() - start)
     }
   }

@@ -21,9 +21,22 @@ public final class Recorder {
     let buffer, column: Int
   }
 
+  /// A stretch of the recording of which the backward pass repeats steps.
+  private struct Segment {
+    let level: Recomputation
+    let steps, buffers, tape: Range<Int>
+    /// The buffer that leaves it, and is kept.
+    let result: Int
+  }
+
   private var buffers: [Buffer] = []
   private var steps: [Program.Step] = []
   private var tape: [() -> Void] = []
+  private var segments: [Segment] = []
+  /// For each placement the buffers that stand for others in it; the first has none.
+  private var stands: [[Int: Int]] = [[:]]
+  /// The placement of what is being recorded.
+  private var placement = 0
   private var gradientBuffers: [Int: Tensor] = [:]
   private var written: Set<GradientKey> = []
 
@@ -67,12 +80,20 @@ public final class Recorder {
   func step(
     _ name: String, _ tensors: [Tensor], _ run: @escaping (any Device, Placement) -> Void
   ) {
-    for tensor in tensors where buffers[tensor.buffer].fixed == nil {
-      let first = buffers[tensor.buffer].life?.first ?? steps.count
-      buffers[tensor.buffer].life = MemoryPlan.Life(
-        count: buffers[tensor.buffer].count, first: first, last: steps.count)
+    record(
+      Program.Step(
+        name: name, touches: tensors.map(\.buffer), placement: placement, run: run))
+  }
+
+  private func record(_ step: Program.Step) {
+    for touched in step.touches {
+      let buffer = stands[step.placement][touched] ?? touched
+      guard buffers[buffer].fixed == nil else { continue }
+      let first = buffers[buffer].life?.first ?? steps.count
+      buffers[buffer].life = MemoryPlan.Life(
+        count: buffers[buffer].count, first: first, last: steps.count)
     }
-    steps.append(Program.Step(name: name, run: run))
+    steps.append(step)
   }
 
   /// Remembers how to record an op's backward pass.
@@ -122,11 +143,52 @@ public final class Recorder {
 
   // MARK: For models
 
+  /// Records a layer whose intermediate results the backward pass computes again, as far as `level` says.
+  ///
+  /// - Parameter layer: Records it and returns its result, which it makes last and which is kept.
+  public func recomputing(_ level: Recomputation, _ layer: () throws -> Tensor) rethrows -> Tensor {
+    guard differentiates, level != .none else { return try layer() }
+    let (step, buffer, entry) = (steps.count, buffers.count, tape.count)
+    let result = try layer()
+    segments.append(
+      Segment(
+        level: level, steps: step..<steps.count, buffers: buffer..<buffers.count,
+        tape: entry..<tape.count, result: result.buffer))
+    return result
+  }
+
   /// Records the backward passes of all ops so far, from the last to the first.
   public func recordBackward() {
     precondition(differentiates, "the recorder was not asked to differentiate")
-    for record in tape.reversed() { record() }
+    var end = tape.count
+    for segment in segments.reversed() {
+      for record in tape[segment.tape.upperBound..<end].reversed() { record() }
+      repeatSteps(of: segment)
+      for record in tape[segment.tape].reversed() { record() }
+      placement = 0
+      end = segment.tape.lowerBound
+    }
+    for record in tape[..<end].reversed() { record() }
     tape = []
+    segments = []
+  }
+
+  /// Records what a segment repeats; its results stand for the first ones from here on.
+  private func repeatSteps(of segment: Segment) {
+    stands.append([:])
+    placement = stands.count - 1
+    for index in segment.steps {
+      var step = steps[index]
+      let own = step.touches.filter(segment.buffers.contains)
+      guard !own.contains(segment.result) else { continue }
+      let made = own.filter { buffers[$0].life?.first == index }
+      // What works in place on repeated results is repeated as well.
+      let isInPlace = !own.isEmpty && step.touches.allSatisfy { stands[placement][$0] != nil }
+      guard isInPlace || segment.level.repeats(step.name) else { continue }
+      for buffer in made { stands[placement][buffer] = addBuffer(count: buffers[buffer].count) }
+      step.placement = placement
+      record(step)
+    }
   }
 
   /// Plans memory and ends the recording.
@@ -141,8 +203,13 @@ public final class Recorder {
           arena, offset: plan.offsets[index],
           count: buffers[index].life == nil ? 0 : buffers[index].count)
     }
+    let placements = stands.map { stands in
+      var placed = views
+      for (buffer, other) in stands { placed[buffer] = views[other] }
+      return Placement(views: placed)
+    }
     return Program(
-      device: device, steps: steps, placement: Placement(views: views), arenaCount: plan.count)
+      device: device, steps: steps, placements: placements, arenaCount: plan.count)
   }
 
   private func addBuffer(count: Int) -> Int {

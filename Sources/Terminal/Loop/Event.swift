@@ -34,6 +34,4 @@ public enum Order {
   case redraw
   /// Stop the process, as Ctrl+Z does in a shell.
   case suspend
-  /// Run something that needs the terminal, such as an editor.
-  case lend(() -> Void)
 }

@@ -107,11 +107,6 @@ private struct Runner<State, Message: Sendable> {
     case .quit: ending = ending ?? .quit
     case .redraw: redraw()
     case .suspend: suspend()
-    case .lend(let body):
-      screen.suspend()
-      body()
-      screen.resume()
-      redraw()
     }
   }
 

@@ -13,7 +13,6 @@ public final class Mailbox<Message: Sendable>: Sendable {
   private struct Contents {
     var waiting: [(key: String?, message: Message)] = []
     var places: [String: Int] = [:]
-    var senders: [CheckedContinuation<Void, Never>] = []
   }
 
   private let contents = Mutex(Contents())
@@ -64,20 +63,6 @@ public final class Mailbox<Message: Sendable>: Sendable {
     wake()
   }
 
-  /// Leaves `message`, waiting for room: for tasks whose every message counts.
-  public func send(_ message: Message) async {
-    while !post(message) {
-      await withCheckedContinuation { continuation in
-        let isFull = contents.withLock { contents in
-          guard contents.waiting.count >= capacity else { return false }
-          contents.senders.append(continuation)
-          return true
-        }
-        if !isFull { continuation.resume() }
-      }
-    }
-  }
-
   /// Takes everything, in order.
   public func drain() -> [Message] {
     var count = eventfd_t()
@@ -86,7 +71,6 @@ public final class Mailbox<Message: Sendable>: Sendable {
       defer { contents = Contents() }
       return contents
     }
-    for sender in taken.senders { sender.resume() }
     return taken.waiting.map(\.message)
   }
 

@@ -140,9 +140,6 @@ public struct Surface: Sendable {
     if clip.contains(place) { cursor = place }
   }
 
-  /// Hides the cursor.
-  public mutating func hideCursor() { cursor = nil }
-
   /// Row `y` of the whole grid.
   func row(_ y: Int) -> ArraySlice<Cell> {
     cells[y * gridSize.width..<(y + 1) * gridSize.width]

@@ -3,9 +3,6 @@
 /// A fixed-size value without references, so that a grid is compared and copied as plain memory.
 /// Two glyphs are equal when their scalars are: が and か + U+3099 differ, as they do on the wire.
 public struct Glyph: Hashable, Sendable {
-  /// The most scalars one cell can hold (`CCHARW_MAX` of ncurses).
-  public static let maximumScalars = 5
-
   let base: UInt32
   private(set) var marks: SIMD4<UInt32> = .zero
   let width: UInt8

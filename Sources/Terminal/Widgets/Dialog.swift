@@ -3,23 +3,18 @@ public struct Dialog {
   public var title: String
   public var text: String
   public var choices: [KeyHint]
-  /// For what is hard to undo: the word that must be typed, and what has been typed so far.
-  public var typing: (word: String, input: TextInput)?
 
-  public init(
-    title: String, text: String, choices: [KeyHint], typing: (word: String, input: TextInput)? = nil
-  ) {
+  public init(title: String, text: String, choices: [KeyHint]) {
     self.title = title
     self.text = text
     self.choices = choices
-    self.typing = typing
   }
 
   /// Draws in the middle of `rect`, as large as the text needs.
   public func draw(in rect: Rect, on surface: inout Surface) {
     let width = min(60, rect.width)
     let lines = TextWrap.lines(of: text, columns: max(1, width - 4))
-    let rows = lines.count + 4 + (typing == nil ? 0 : 2)
+    let rows = lines.count + 4
     let frame = rect.centred(Size(width: width, height: rows))
     let inner = surface.box(frame, title: title, isFocused: true).inset(horizontally: 1)
     surface.inside(inner) { surface in
@@ -27,10 +22,6 @@ public struct Dialog {
         surface.put(line, at: Point(x: 0, y: y), role: "ui.text")
       }
       let bottom = surface.size.height - 1
-      if let typing {
-        let row = Rect(x: 0, y: bottom - 2, width: surface.size.width, height: 1)
-        typing.input.draw(in: row, on: &surface, prompt: "type \(typing.word): ")
-      }
       let row = Rect(x: 0, y: bottom, width: surface.size.width, height: 1)
       KeyFooter(choices).draw(in: row, on: &surface)
     }

@@ -1,4 +1,4 @@
-/// All keys, by part of the program, over everything else; searchable and scrolled.
+/// All keys, by part of the program, over everything else; scrolled.
 public struct HelpOverlay {
   /// A title and its keys.
   public struct Section: Sendable {
@@ -13,17 +13,13 @@ public struct HelpOverlay {
 
   public var title: String
   public var sections: [Section]
-  /// Only hints whose key or label contains this, in any case.
-  public var filter: String
   public var state: ScrollState
 
   public init(
-    title: String = "Help", sections: [Section], filter: String = "",
-    state: ScrollState = ScrollState()
+    title: String = "Help", sections: [Section], state: ScrollState = ScrollState()
   ) {
     self.title = title
     self.sections = sections
-    self.filter = filter
     self.state = state
   }
 
@@ -34,17 +30,11 @@ public struct HelpOverlay {
   }
 
   private var lines: [Line] {
-    let wanted = filter.lowercased()
     var lines: [Line] = []
-    for section in sections {
-      let hints = section.hints.filter {
-        wanted.isEmpty || $0.label.lowercased().contains(wanted)
-          || $0.key.lowercased().contains(wanted)
-      }
-      guard !hints.isEmpty else { continue }
+    for section in sections where !section.hints.isEmpty {
       if !lines.isEmpty { lines.append(.blank) }
       lines.append(.title(section.title))
-      lines += hints.map(Line.hint)
+      lines += section.hints.map(Line.hint)
     }
     return lines
   }
@@ -58,15 +48,10 @@ public struct HelpOverlay {
   /// Draws over the middle of `rect`.
   public func draw(in rect: Rect, on surface: inout Surface) {
     let frame = rect.centred(Size(width: min(72, rect.width - 2), height: rect.height - 2))
-    let heading = filter.isEmpty ? title : "\(title): \(filter)"
-    let inner = surface.box(frame, title: heading, isFocused: true).inset(horizontally: 1)
+    let inner = surface.box(frame, title: title, isFocused: true).inset(horizontally: 1)
     surface.inside(inner) { surface in
       let page = surface.size.height
       let lines = lines
-      guard !lines.isEmpty else {
-        surface.put("No key matches.", at: Point(x: 0, y: 0), role: "ui.text.dim")
-        return
-      }
       let top = max(0, min(state.top, lines.count - page))
       for (y, line) in lines[top..<min(lines.count, top + max(0, page))].enumerated() {
         switch line {

@@ -1,26 +1,37 @@
 /// Wrapped text of which a page is visible, with a mark of where that page stands.
 public struct TextView {
-  public var lines: [String]
+  /// How many lines there are.
+  public var count: Int
   public var state: ScrollState
-  public var style: Style
+  /// The line at a place, and how it is drawn; asked for visible lines only.
+  public var line: (Int) -> (text: String, style: Style)
+
+  public init(
+    count: Int, state: ScrollState = ScrollState(),
+    line: @escaping (Int) -> (text: String, style: Style)
+  ) {
+    self.count = count
+    self.state = state
+    self.line = line
+  }
 
   public init(lines: [String], state: ScrollState = ScrollState(), style: Style = .plain) {
-    self.lines = lines
-    self.state = state
-    self.style = style
+    self.init(count: lines.count, state: state) { (lines[$0], style) }
   }
 
   /// The columns to wrap for so that the lines fit a rectangle of `width`: the last is the mark's.
   public static func columns(width: Int) -> Int { max(1, width - 1) }
 
   /// Makes a part of a line stand out, by the places of its characters, where ``draw(in:on:)`` put it.
-  public func mark(_ part: Range<Int>, ofLine line: Int, in rect: Rect, on surface: inout Surface) {
+  public func mark(_ part: Range<Int>, ofLine place: Int, in rect: Rect, on surface: inout Surface)
+  {
     surface.inside(rect) { surface in
-      let page = surface.size.height
-      let top = max(0, min(state.top, lines.count - page))
-      guard lines.indices.contains(line), (top..<top + page).contains(line) else { return }
+      let top = top(page: surface.size.height)
+      guard (0..<count).contains(place), (top..<top + surface.size.height).contains(place) else {
+        return
+      }
       surface.mark(
-        [part], of: lines[line], at: Point(x: 0, y: line - top),
+        [part], of: line(place).text, at: Point(x: 0, y: place - top),
         columns: Self.columns(width: surface.size.width))
     }
   }
@@ -30,15 +41,18 @@ public struct TextView {
     surface.inside(rect) { surface in
       let page = surface.size.height
       guard page > 0 else { return }
-      let top = max(0, min(state.top, lines.count - page))
-      for (offset, line) in lines[top..<min(lines.count, top + page)].enumerated() {
+      let top = top(page: page)
+      for place in top..<min(count, top + page) {
+        let (text, style) = line(place)
         surface.put(
-          line, at: Point(x: 0, y: offset), style: style,
+          text, at: Point(x: 0, y: place - top), style: style,
           columns: Self.columns(width: surface.size.width))
       }
-      surface.drawScrollMark(top: top, count: lines.count, page: page)
+      surface.drawScrollMark(top: top, count: count, page: page)
     }
   }
+
+  private func top(page: Int) -> Int { max(0, min(state.top, count - page)) }
 }
 
 extension Surface {

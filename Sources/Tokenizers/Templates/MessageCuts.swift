@@ -7,6 +7,7 @@ struct MessageCuts {
   private let mark: Unicode.Scalar
   private let matcher: TextMatcher
   private let special: [[UInt8]]
+  private let longest: Int
 
   /// Cuts for `messages`.
   ///
@@ -14,6 +15,7 @@ struct MessageCuts {
   init(special: [String], _ messages: [ChatMessage]) {
     matcher = TextMatcher(special.map { ($0, 0) })
     self.special = special.map { Array($0.utf8) }
+    longest = self.special.map(\.count).max() ?? 0
     var used = Set<Unicode.Scalar>()
     for message in messages {
       used.formUnion(message.role.unicodeScalars)
@@ -46,7 +48,8 @@ struct MessageCuts {
   /// Whether a special token would begin at `at`, or before the text if that is 0, once the right text
   /// stood before or behind.
   private func mayComeToBe(_ bytes: [UInt8], _ at: Int) -> Bool {
-    special.contains { token in
+    guard at == 0 || longest > bytes.count - at else { return false }
+    return special.contains { token in
       if token.count > bytes.count - at, token.starts(with: bytes[at...]) { return true }
       return at == 0
         && token.indices.dropFirst().contains { offset in

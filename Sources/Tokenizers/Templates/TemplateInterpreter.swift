@@ -1,14 +1,23 @@
+import Base
+
 /// Runs a template's tree.
 ///
-/// Time and output are bounded: a template from elsewhere can be wrong, but not endless.
+/// Time and memory are bounded: a template from elsewhere can be wrong, but not endless. Whatever costs more the
+/// more it is given is paid for by ``spend(_:steps:bytes:)`` before it is done.
 struct TemplateInterpreter {
-  /// The most steps one rendering takes, and the most bytes it holds.
+  /// The most steps one rendering takes, and the most bytes of text it makes.
   static let stepLimit = 10_000_000, byteLimit = 64 << 20
+  /// How deep lists and dictionaries nest, and how many numbers `range()` makes.
+  static let depthLimit = 300, rangeLimit = 100_000
+  /// What an element of a new list counts for, in steps.
+  static let elementSteps = 2
 
   private var scopes: [[String: TemplateValue]]
   private var output: [UInt8] = []
   private var steps = 0
   private var heldBytes = 0
+  /// What is being done, as an error names it.
+  var construct = "the template"
   var namespaces: [[(key: String, value: TemplateValue)]] = []
 
   init(_ variables: [String: TemplateValue]) { scopes = [variables] }
@@ -24,14 +33,31 @@ struct TemplateInterpreter {
 
   /// Counts work and memory against the limits.
   mutating func spend(_ line: Int, steps count: Int = 1, bytes: Int = 0) throws(TemplateError) {
-    steps += count
-    heldBytes += bytes
+    steps = steps.addingClamping(count)
+    heldBytes = heldBytes.addingClamping(bytes)
     guard steps <= Self.stepLimit else {
-      throw TemplateError(line: line, reason: "takes more than \(Self.stepLimit) steps")
+      throw TemplateError(
+        line: line, reason: "takes more than \(Self.stepLimit) steps, in \(construct)")
     }
     guard heldBytes <= Self.byteLimit else {
-      throw TemplateError(line: line, reason: "makes more than \(Self.byteLimit) bytes of text")
+      throw TemplateError(
+        line: line, reason: "makes more than \(Self.byteLimit) bytes of text, in \(construct)")
     }
+  }
+
+  /// A value as it is printed, paid for first.
+  mutating func text(of value: TemplateValue, _ line: Int) throws(TemplateError) -> String {
+    if case .string(let text) = value { return text }
+    try spend(line, steps: value.weight / 16, bytes: value.weight)
+    return value.text
+  }
+
+  /// A new list, paid for by its elements.
+  mutating func list(_ count: Int, _ line: Int, _ values: () -> [TemplateValue])
+    throws(TemplateError) -> TemplateValue
+  {
+    try spend(line, steps: Self.elementSteps.multipliedClamping(by: count))
+    return .list(values())
   }
 
   private mutating func run(_ nodes: [TemplateNode]) throws(TemplateError) -> Flow {
@@ -41,7 +67,9 @@ struct TemplateInterpreter {
         try spend(0, bytes: text.utf8.count)
         output += text.utf8
       case .output(let expression):
-        let text = try evaluate(expression).text
+        let value = try evaluate(expression)
+        construct = "{{ }}"
+        let text = try text(of: value, expression.line)
         try spend(expression.line, bytes: text.utf8.count)
         output += text.utf8
       case .branch(let branches):
@@ -52,7 +80,9 @@ struct TemplateInterpreter {
           break
         }
       case .loop(let names, let list, let filter, let body, let otherwise, let line):
-        let items = try items(of: try evaluate(list), line)
+        let value = try evaluate(list)
+        construct = "{% for \(names[0]) %}"
+        let items = try items(of: value, line)
         let flow = try runLoop(names, items, filter, body, otherwise, line)
         if flow != .done { return flow }
       case .set(let name, let attribute, let expression, let line):
@@ -65,6 +95,7 @@ struct TemplateInterpreter {
         guard case .namespace(let number) = lookUp(name) else {
           throw TemplateError(line: line, reason: "sets a member of \(name), which is no namespace")
         }
+        try spend(line, steps: namespaces[number].count / 8)
         set(attribute, to: value, in: number)
       case .capture(let name, let body):
         let outer = output
@@ -100,7 +131,7 @@ struct TemplateInterpreter {
     }
     for (index, item) in items.enumerated() {
       scopes[scopes.count - 1] = [:]
-      try spend(line)
+      try spend(line, steps: 10)
       try bind(names, to: item, line)
       scopes[scopes.count - 1]["loop"] = loopState(items, index)
       if try run(body) == .left { break }
@@ -138,11 +169,28 @@ struct TemplateInterpreter {
     -> [TemplateValue]
   {
     switch value {
-    case .list(let values): return values
-    case .dictionary(let members): return members.map { .string($0.key) }
-    case .string(let text): return text.unicodeScalars.map { .string(String($0)) }
+    case .list(let values): return values.values
+    case .dictionary, .string: return try elements(of: value, line)
     case .undefined: return []
     default: throw TemplateError(line: line, reason: "loops over \(value.kind)")
+    }
+  }
+
+  /// The elements of a list, the keys of a dictionary or the characters of a text; none of anything else.
+  mutating func elements(of value: TemplateValue, _ line: Int) throws(TemplateError)
+    -> [TemplateValue]
+  {
+    switch value {
+    case .list(let values): return values.values
+    case .dictionary(let members):
+      try spend(line, steps: Self.elementSteps.multipliedClamping(by: members.count))
+      return members.map { .string($0.key) }
+    case .string(let text):
+      try spend(line, steps: text.utf8.count / 16)
+      let count = text.unicodeScalars.count
+      try spend(line, steps: Self.elementSteps.multipliedClamping(by: count))
+      return text.unicodeScalars.map { .string(String($0)) }
+    default: return []
     }
   }
 
@@ -154,7 +202,8 @@ struct TemplateInterpreter {
   }
 
   private mutating func set(_ key: String, to value: TemplateValue, in number: Int) {
-    if let place = namespaces[number].firstIndex(where: { $0.key == key }) {
+    let place = namespaces[number].firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
+    if let place {
       namespaces[number][place].value = value
     } else {
       namespaces[number].append((key, value))
@@ -164,18 +213,34 @@ struct TemplateInterpreter {
   // MARK: Expressions
 
   mutating func evaluate(_ expression: TemplateExpression) throws(TemplateError) -> TemplateValue {
+    try spend(expression.line)
+    let value = try compute(expression)
+    guard value.depth <= Self.depthLimit else {
+      throw TemplateError(
+        line: expression.line,
+        reason: "nests lists and dictionaries more than \(Self.depthLimit) deep")
+    }
+    return value
+  }
+
+  private mutating func compute(
+    _ expression: TemplateExpression
+  ) throws(TemplateError) -> TemplateValue {
     let line = expression.line
-    try spend(line)
     switch expression.form {
     case .value(let value): return value
     case .name(let name): return lookUp(name)
-    case .list(let items): return .list(try evaluate(items))
+    case .list(let items):
+      let values = try evaluate(items)
+      return .list(values)
     case .dictionary(let items):
       var members: [(key: String, value: TemplateValue)] = []
       for (key, value) in items {
-        let name = try evaluate(key).text
+        let name = try text(of: try evaluate(key), line)
         let value = try evaluate(value)
-        members.removeAll { $0.key == name }
+        construct = "a dictionary"
+        try spend(line, steps: 1 + members.count / 8)
+        members.removeAll { $0.key.utf8.elementsEqual(name.utf8) }
         members.append((name, value))
       }
       return .dictionary(members)
@@ -185,16 +250,25 @@ struct TemplateInterpreter {
     case .slice(let of, let from, let to, let step):
       return try slice(try evaluate(of), [from, to, step], line)
     case .call(let function, let arguments):
-      return try call(try evaluate(function), try evaluate(arguments), line)
+      let called = try evaluate(function), given = try evaluate(arguments)
+      switch called {
+      case .function(let name), .method(_, let name): construct = "\(name)()"
+      default: construct = "a call"
+      }
+      return try call(called, given, line)
     case .filter(let value, let name, let arguments):
-      return try filter(try evaluate(value), name, try evaluate(arguments), line)
+      let filtered = try evaluate(value), given = try evaluate(arguments)
+      construct = "the filter \(name)"
+      return try filter(filtered, name, given, line)
     case .test(let value, let name, let arguments, let isNegated):
-      let holds = try test(try evaluate(value), name, try evaluate(arguments).map(\.value), line)
+      let tested = try evaluate(value), given = try evaluate(arguments)
+      construct = "the test \(name)"
+      let holds = try test(tested, name, given.map(\.value), line)
       return .bool(holds != isNegated)
     case .not(let value): return .bool(try !evaluate(value).isTrue)
     case .negative(let value):
       switch try evaluate(value) {
-      case .integer(let number): return .integer(0 &- number)
+      case .integer(let number): return .integer(try whole("-", 0, number, line))
       case .number(let number): return .number(-number)
       case let other: throw TemplateError(line: line, reason: "negates \(other.kind)")
       }
@@ -206,6 +280,7 @@ struct TemplateInterpreter {
       return left.isTrue ? left : try evaluate(b)
     case .binary(let symbol, let a, let b):
       let left = try evaluate(a), right = try evaluate(b)
+      construct = "\"\(symbol)\""
       return try combine(symbol, left, right, line)
     case .choice(let value, let condition, let otherwise):
       if try evaluate(condition).isTrue { return try evaluate(value) }
@@ -247,8 +322,13 @@ struct TemplateInterpreter {
       return Array(stride(from: from, to: to, by: max(-count - 1, min(count + 1, step))))
     }
     switch value {
-    case .list(let items): return .list(picked(items.count).map { items[$0] })
+    case .list(let items):
+      construct = "a slice"
+      try spend(line, steps: Self.elementSteps.multipliedClamping(by: items.count))
+      return .list(picked(items.count).map { items[$0] })
     case .string(let text):
+      construct = "a slice"
+      try spend(line, steps: text.utf8.count, bytes: text.utf8.count)
       let scalars = Array(text.unicodeScalars)
       var result = String.UnicodeScalarView()
       for place in picked(scalars.count) { result.append(scalars[place]) }

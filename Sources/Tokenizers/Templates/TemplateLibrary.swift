@@ -1,3 +1,5 @@
+import Base
+
 /// The functions, methods, filters and tests that templates may use.
 enum TemplateLibrary {
   static let functions: Set<String> = ["namespace", "range", "raise_exception", "dict"]
@@ -27,18 +29,24 @@ extension TemplateInterpreter {
       return .dictionary(arguments.compactMap { item in item.name.map { ($0, item.value) } })
     case .function("range"): return try range(arguments.compactMap(\.value.whole), line)
     case .function("raise_exception"):
-      throw TemplateError(line: line, reason: "says: \(arguments.first?.value.text ?? "")")
+      let said = try arguments.first.map { first throws(TemplateError) in
+        try text(of: first.value, line)
+      }
+      throw TemplateError(line: line, reason: "says: \((said ?? "").prefix(1000))")
     case .method(.string(let text), let name):
       return try method(text, name, arguments.map(\.value), line)
     case .method(.dictionary(let members), let name):
+      try spend(line, steps: members.count / 8)
       switch name {
-      case "items": return .list(members.map { .list([.string($0.key), $0.value]) })
-      case "keys": return .list(members.map { .string($0.key) })
-      case "values": return .list(members.map(\.value))
+      case "items":
+        return try list(3 * members.count, line) {
+          members.map { .list([.string($0.key), $0.value]) }
+        }
+      case "keys": return try list(members.count, line) { members.map { .string($0.key) } }
+      case "values": return try list(members.count, line) { members.map(\.value) }
       default:
-        let key = arguments.first?.value.text ?? ""
-        if let found = members.first(where: { $0.key == key }) { return found.value }
-        return arguments.count > 1 ? arguments[1].value : .none
+        let key = arguments.isEmpty ? "" : try text(of: arguments[0].value, line)
+        return members.value(of: key) ?? (arguments.count > 1 ? arguments[1].value : .none)
       }
     default: throw TemplateError(line: line, reason: "calls \(function.kind)")
     }
@@ -52,38 +60,43 @@ extension TemplateInterpreter {
     let to = bounds.count > 1 ? bounds[1] : bounds[0]
     let step = bounds.count > 2 ? bounds[2] : 1
     guard step != 0 else { throw TemplateError(line: line, reason: "gives range() a step of 0") }
-    var values: [TemplateValue] = []
-    var next = from
-    while step > 0 ? next < to : next > to {
-      try spend(line)
-      values.append(.integer(next))
-      let (sum, overflow) = next.addingReportingOverflow(step)
-      guard !overflow else { break }
-      next = sum
+    guard step > 0 ? from < to : from > to else { return .list([]) }
+    // In magnitudes, which two bounds of 64 bits cannot overflow.
+    let (low, high) = (min(from, to), max(from, to))
+    let span = UInt(bitPattern: high) &- UInt(bitPattern: low)
+    let count = (span - 1) / step.magnitude + 1
+    guard count <= UInt(Self.rangeLimit) else {
+      throw TemplateError(
+        line: line, reason: "asks range() for \(count) numbers, more than \(Self.rangeLimit)")
     }
-    return .list(values)
+    return try list(Int(count), line) { (0..<Int(count)).map { .integer(from &+ $0 &* step) } }
   }
 
   private mutating func method(
     _ text: String, _ name: String, _ arguments: [TemplateValue], _ line: Int
   ) throws(TemplateError) -> TemplateValue {
-    try spend(line, steps: 1 + text.utf8.count / 16)
+    let weights = arguments.reduce(text.utf8.count) { $0.addingClamping($1.weight) }
+    try spend(line, steps: 1 + weights / 16)
     func given(_ index: Int) -> String? {
       guard index < arguments.count, case .string(let text) = arguments[index] else { return nil }
       return text
     }
     switch name {
-    case "strip": return .string(TemplateText.stripped(text, given(0)))
-    case "lstrip": return .string(TemplateText.stripped(text, given(0), right: false))
-    case "rstrip": return .string(TemplateText.stripped(text, given(0), left: false))
+    case "strip": return try string(TemplateText.stripped(text, given(0)), line)
+    case "lstrip": return try string(TemplateText.stripped(text, given(0), right: false), line)
+    case "rstrip": return try string(TemplateText.stripped(text, given(0), left: false), line)
     case "startswith": return .bool(given(0).map { text.utf8.starts(with: $0.utf8) } ?? false)
     case "endswith":
       return .bool(given(0).map { text.utf8.suffix($0.utf8.count).elementsEqual($0.utf8) } ?? false)
     case "split":
       let limit = arguments.count > 1 ? arguments[1].whole ?? -1 : -1
-      return .list(TemplateText.split(text, by: given(0), limit: limit).map { .string($0) })
+      let separator = given(0)
+      let count = TemplateText.parts(of: text, by: separator)
+      return try list(count, line) {
+        TemplateText.split(text, by: separator, limit: limit).map { .string($0) }
+      }
     case "replace": return try replaced(text, given(0) ?? "", given(1) ?? "", line)
-    case "title": return .string(TemplateText.titled(text, afterAny: true))
+    case "title": return try string(TemplateText.titled(text, afterAny: true), line)
     case "join": return try joined(arguments.first ?? .list([]), by: text, line)
     default: return try filter(.string(text), name, [], line)
     }
@@ -93,10 +106,12 @@ extension TemplateInterpreter {
     _ text: String, _ old: String, _ new: String, _ line: Int
   ) throws(TemplateError) -> TemplateValue {
     guard !old.isEmpty else { return .string(text) }
-    let parts = TemplateText.split(text, by: old, limit: -1)
-    let (added, overflow) = (parts.count - 1).multipliedReportingOverflow(by: new.utf8.count)
-    try spend(line, bytes: overflow ? Self.byteLimit + 1 : added)
-    return .string(parts.joined(separator: new))
+    let places = TemplateText.parts(of: text, by: old) - 1
+    let added = places.multipliedClamping(by: new.utf8.count)
+    try spend(
+      line, steps: Self.elementSteps.multipliedClamping(by: places),
+      bytes: added.addingClamping(text.utf8.count))
+    return .string(TemplateText.split(text, by: old, limit: -1).joined(separator: new))
   }
 
   private mutating func joined(
@@ -105,8 +120,8 @@ extension TemplateInterpreter {
     guard case .list(let items) = value else {
       throw TemplateError(line: line, reason: "joins \(value.kind)")
     }
-    let (added, overflow) = items.count.multipliedReportingOverflow(by: separator.utf8.count)
-    try spend(line, bytes: overflow ? Self.byteLimit + 1 : added)
+    let added = items.count.multipliedClamping(by: separator.utf8.count)
+    try spend(line, steps: items.weight / 16, bytes: added.addingClamping(items.weight))
     return .string(items.map(\.text).joined(separator: separator))
   }
 
@@ -117,36 +132,47 @@ extension TemplateInterpreter {
       arguments.first { $0.name == key && !key.isEmpty }?.value
         ?? (index < arguments.count && arguments[index].name == nil ? arguments[index].value : nil)
     }
-    try spend(line)
+    let weights = arguments.reduce(value.weight) { $0.addingClamping($1.value.weight) }
+    try spend(line, steps: 1 + weights / 16)
     switch name {
-    case "trim": return .string(TemplateText.stripped(value.text, argument(0, "chars")?.text))
-    case "upper": return .string(value.text.uppercased())
-    case "lower": return .string(value.text.lowercased())
-    case "title": return .string(TemplateText.titled(value.text, afterAny: false))
+    case "trim":
+      let characters = try argument(0, "chars").map { given throws(TemplateError) in
+        try text(of: given, line)
+      }
+      return try string(TemplateText.stripped(try text(of: value, line), characters), line)
+    case "upper": return try string(try text(of: value, line).uppercased(), line)
+    case "lower": return try string(try text(of: value, line).lowercased(), line)
+    case "title":
+      return try string(TemplateText.titled(try text(of: value, line), afterAny: false), line)
     case "capitalize":
-      let lower = value.text.lowercased().unicodeScalars
-      return .string((lower.first?.properties.titlecaseMapping ?? "") + String(lower.dropFirst()))
-    case "string": return .string(value.text)
+      let lower = try text(of: value, line).lowercased().unicodeScalars
+      return try string(
+        (lower.first?.properties.titlecaseMapping ?? "") + String(lower.dropFirst()), line)
+    case "string": return .string(try text(of: value, line))
     case "safe": return value
     case "tojson":
-      let text = value.json(indent: argument(0, "indent")?.whole.map { min(16, max(0, $0)) })
-      try spend(line, bytes: text.utf8.count)
-      return .string(text)
+      let indent = argument(0, "indent")?.whole.map { min(16, max(0, $0)) }
+      // Each of at most weight / 16 values stands on a line of its own, behind as many blanks as it is deep.
+      let blanks = (value.weight / 16).multipliedClamping(by: (indent ?? 0) * value.depth)
+      try spend(line, bytes: value.weight.addingClamping(blanks))
+      return try string(value.json(indent: indent), line)
     case "default", "d":
       let replacesFalse = argument(1, "boolean")?.isTrue ?? false
       if case .undefined = value { return argument(0, "default_value") ?? .string("") }
       return replacesFalse && !value.isTrue ? argument(0, "default_value") ?? .string("") : value
     case "int":
       return .integer(
-        value.whole ?? Int(value.text) ?? value.numeric.flatMap {
+        value.whole ?? value.spelling.flatMap { Int($0) } ?? value.numeric.flatMap {
           Int(exactly: $0.rounded(.towardZero))
         } ?? 0)
-    case "float": return .number(value.numeric ?? Double(value.text) ?? 0)
+    case "float": return .number(value.numeric ?? value.spelling.flatMap { Double($0) } ?? 0)
     case "abs":
       if let whole = value.whole { return .integer(whole == .min ? .max : abs(whole)) }
       return .number(abs(value.numeric ?? 0))
     case "replace":
-      return try replaced(value.text, argument(0)?.text ?? "", argument(1)?.text ?? "", line)
+      return try replaced(
+        try text(of: value, line), try text(of: argument(0) ?? .string(""), line),
+        try text(of: argument(1) ?? .string(""), line), line)
     case "length", "count":
       switch value {
       case .string(let text): return .integer(text.unicodeScalars.count)
@@ -168,14 +194,8 @@ extension TemplateInterpreter {
   private mutating func listFilter(
     _ value: TemplateValue, _ name: String, _ arguments: Arguments, _ line: Int
   ) throws(TemplateError) -> TemplateValue {
-    let items: [TemplateValue]
-    switch value {
-    case .list(let values): items = values
-    case .string(let text): items = text.unicodeScalars.map { .string(String($0)) }
-    case .dictionary(let members): items = members.map { .string($0.key) }
-    default: items = []
-    }
-    try spend(line, steps: items.count)
+    let items = try elements(of: value, line)
+    try spend(line, steps: Self.elementSteps.multipliedClamping(by: items.count))
     let plain = arguments.filter { $0.name == nil }.map(\.value)
     switch name {
     case "list": return .list(items)
@@ -185,23 +205,27 @@ extension TemplateInterpreter {
       if case .string(let text) = value {
         return .string(String(String.UnicodeScalarView(text.unicodeScalars.reversed())))
       }
-      return .list(items.reversed())
-    case "join": return try joined(.list(items), by: plain.first?.text ?? "", line)
+      return .list(Array(items.reversed()))
+    case "join":
+      let separator = try plain.first.map { first throws(TemplateError) in
+        try text(of: first, line)
+      }
+      return try joined(.list(items), by: separator ?? "", line)
     case "unique":
       var seen: [TemplateValue] = []
-      for item in items where !seen.contains(where: { TemplateValue.equal($0, item) }) {
-        try spend(line, steps: seen.count)
+      search: for item in items {
+        for other in seen where try equal(other, item, line) { continue search }
         seen.append(item)
       }
       return .list(seen)
     case "map":
-      let attribute = arguments.first { $0.name == "attribute" }?.value.text
+      let attribute = arguments.first { $0.name == "attribute" }?.value.spelling
       var results: [TemplateValue] = []
       for item in items {
         if let attribute {
           results.append(try element(item, .string(attribute), line))
         } else {
-          results.append(try filter(item, plain.first?.text ?? "", [], line))
+          results.append(try filter(item, plain.first?.spelling ?? "", [], line))
         }
       }
       return .list(results)
@@ -213,7 +237,7 @@ extension TemplateInterpreter {
         let tested = byAttribute ? try element(item, plain.first ?? .none, line) : item
         let holds =
           try rest.isEmpty
-          ? tested.isTrue : test(tested, rest[0].text, Array(rest.dropFirst()), line)
+          ? tested.isTrue : test(tested, rest[0].spelling ?? "", Array(rest.dropFirst()), line)
         if holds == name.hasPrefix("select") { results.append(item) }
       }
       return .list(results)
@@ -247,9 +271,8 @@ extension TemplateInterpreter {
       guard let whole = value.whole, let by = arguments.first?.whole, by != 0 else { return false }
       return whole.remainderReportingOverflow(dividingBy: by).partialValue == 0
     case "in": return try combine("in", value, arguments.first ?? .list([]), line).isTrue
-    case "equalto", "eq", "==", "sameas":
-      return TemplateValue.equal(value, arguments.first ?? .none)
-    case "ne", "!=": return !TemplateValue.equal(value, arguments.first ?? .none)
+    case "equalto", "eq", "==", "sameas": return try equal(value, arguments.first ?? .none, line)
+    case "ne", "!=": return try !equal(value, arguments.first ?? .none, line)
     case "gt", "greaterthan": return try combine(">", value, arguments.first ?? .none, line).isTrue
     case "lt", "lessthan": return try combine("<", value, arguments.first ?? .none, line).isTrue
     default:

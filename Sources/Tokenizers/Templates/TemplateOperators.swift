@@ -1,26 +1,30 @@
+import Base
+
 /// Operators, members and elements, as Python has them.
 extension TemplateInterpreter {
   mutating func combine(
     _ symbol: String, _ a: TemplateValue, _ b: TemplateValue, _ line: Int
   ) throws(TemplateError) -> TemplateValue {
     switch symbol {
-    case "==": return .bool(TemplateValue.equal(a, b))
-    case "!=": return .bool(!TemplateValue.equal(a, b))
+    case "==": return .bool(try equal(a, b, line))
+    case "!=": return .bool(try !equal(a, b, line))
     case "in": return .bool(try contains(b, a, line))
-    case "~": return try string(a.text + b.text, line)
+    case "~":
+      let left = try text(of: a, line), right = try text(of: b, line)
+      return try string(left + right, line)
     case "<", "<=", ">", ">=": return .bool(try ordered(symbol, a, b, line))
     default: break
     }
     switch (symbol, a, b) {
     case ("+", .string(let a), .string(let b)): return try string(a + b, line)
     case ("+", .list(let a), .list(let b)):
-      try spend(line, steps: a.count + b.count)
-      return .list(a + b)
+      return try list(a.count + b.count, line) { a.values + b.values }
     case ("*", .string(let text), .integer(let count)),
       ("*", .integer(let count), .string(let text)):
-      let (bytes, overflow) = text.utf8.count.multipliedReportingOverflow(by: max(0, count))
-      try spend(line, bytes: overflow ? Self.byteLimit + 1 : bytes)
-      return .string(String(repeating: text, count: max(0, count)))
+      // Nothing many times over is nothing, but would take its turn each time.
+      let times = text.isEmpty ? 0 : max(0, count)
+      try spend(line, bytes: text.utf8.count.multipliedClamping(by: times))
+      return .string(String(repeating: text, count: times))
     default: break
     }
     if let a = a.whole, let b = b.whole, symbol != "/" {
@@ -42,8 +46,7 @@ extension TemplateInterpreter {
     }
   }
 
-  private func whole(_ symbol: String, _ a: Int, _ b: Int, _ line: Int) throws(TemplateError) -> Int
-  {
+  func whole(_ symbol: String, _ a: Int, _ b: Int, _ line: Int) throws(TemplateError) -> Int {
     let (value, overflow): (Int, Bool)
     switch symbol {
     case "+": (value, overflow) = a.addingReportingOverflow(b)
@@ -62,11 +65,20 @@ extension TemplateInterpreter {
     return value
   }
 
-  private func ordered(
+  /// Whether two values are equal, paid for first.
+  mutating func equal(
+    _ a: TemplateValue, _ b: TemplateValue, _ line: Int
+  ) throws(TemplateError) -> Bool {
+    try spend(line, steps: min(a.weight, b.weight) / 16)
+    return TemplateValue.equal(a, b)
+  }
+
+  private mutating func ordered(
     _ symbol: String, _ a: TemplateValue, _ b: TemplateValue, _ line: Int
   ) throws(TemplateError) -> Bool {
     let isLess: Bool, isGreater: Bool
     if case .string(let a) = a, case .string(let b) = b {
+      try spend(line, steps: min(a.utf8.count, b.utf8.count) / 8)
       isLess = a.unicodeScalars.lexicographicallyPrecedes(b.unicodeScalars)
       isGreater = b.unicodeScalars.lexicographicallyPrecedes(a.unicodeScalars)
     } else if let a = a.numeric, let b = b.numeric {
@@ -87,20 +99,21 @@ extension TemplateInterpreter {
   ) throws(TemplateError) -> Bool {
     switch (whole, part) {
     case (.string(let text), .string(let part)):
-      try spend(line, steps: text.utf8.count / 16)
-      return TemplateText.range(of: Array(part.utf8), in: Array(text.utf8)) != nil
+      try spend(line, steps: text.utf8.count / 16 + part.utf8.count / 16)
+      return TemplateText.contains(Array(part.utf8), in: Array(text.utf8))
     case (.list(let items), _):
-      try spend(line, steps: items.count)
-      return items.contains { TemplateValue.equal($0, part) }
+      for item in items.values where try equal(item, part, line) { return true }
+      return false
     case (.dictionary(let members), .string(let key)):
-      return members.contains { $0.key.utf8.elementsEqual(key.utf8) }
+      try spend(line, steps: members.count / 8)
+      return members.value(of: key) != nil
     case (.dictionary, _), (.undefined, _): return false
     default: throw TemplateError(line: line, reason: "looks for something in \(whole.kind)")
     }
   }
 
   /// A new text, counted against the limit.
-  private mutating func string(_ text: String, _ line: Int) throws(TemplateError) -> TemplateValue {
+  mutating func string(_ text: String, _ line: Int) throws(TemplateError) -> TemplateValue {
     try spend(line, bytes: text.utf8.count)
     return .string(text)
   }
@@ -111,11 +124,14 @@ extension TemplateInterpreter {
   ) throws(TemplateError) -> TemplateValue {
     switch value {
     case .dictionary(let members):
-      if let found = members.first(where: { $0.key == name }) { return found.value }
+      try spend(line, steps: members.count / 8)
+      if let found = members.value(of: name) { return found }
       return TemplateLibrary.dictionaryMethods.contains(name)
         ? .method(value, name) : .undefined(name)
     case .namespace(let number):
-      return namespaces[number].first { $0.key == name }?.value ?? .undefined(name)
+      try spend(line, steps: namespaces[number].count / 8)
+      return namespaces[number].first { $0.key.utf8.elementsEqual(name.utf8) }?.value
+        ?? .undefined(name)
     case .string:
       return TemplateLibrary.textMethods.contains(name) ? .method(value, name) : .undefined(name)
     case .undefined:
@@ -130,22 +146,23 @@ extension TemplateInterpreter {
   ) throws(TemplateError) -> TemplateValue {
     switch (value, index) {
     case (.list(let items), _):
-      guard let number = index.whole else { return .undefined(index.text) }
+      guard let number = index.whole else { return .undefined(index.spelling ?? index.kind) }
       let place = number < 0 ? number &+ items.count : number
       return items.indices.contains(place) ? items[place] : .undefined("[\(number)]")
     case (.string(let text), _):
-      guard let number = index.whole else { return .undefined(index.text) }
+      guard let number = index.whole else { return .undefined(index.spelling ?? index.kind) }
+      try spend(line, steps: text.utf8.count / 4)
       let scalars = Array(text.unicodeScalars)
-      try spend(line, steps: scalars.count / 16)
       let place = number < 0 ? number &+ scalars.count : number
       return scalars.indices.contains(place)
         ? .string(String(scalars[place])) : .undefined("[\(number)]")
     case (.dictionary(let members), .string(let key)):
-      return members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value ?? .undefined(key)
+      try spend(line, steps: members.count / 8)
+      return members.value(of: key) ?? .undefined(key)
     case (.namespace, .string(let key)): return try member(value, key, line)
     case (.undefined, _):
       throw TemplateError(line: line, reason: "asks for an element of \(value.kind)")
-    default: return .undefined(index.text)
+    default: return .undefined(index.spelling ?? index.kind)
     }
   }
 }

@@ -18,8 +18,7 @@ extension TemplateParser {
     while take(name: "if") {
       let condition = try either()
       let otherwise = take(name: "else") ? try expression() : nil
-      value = TemplateExpression(
-        form: .choice(value, if: condition, otherwise: otherwise), line: value.line)
+      value = try make(.choice(value, if: condition, otherwise: otherwise), value)
     }
     return value
   }

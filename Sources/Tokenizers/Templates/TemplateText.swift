@@ -1,16 +1,47 @@
 /// Text as Python sees it: by code points, never by canonical equivalence.
 enum TemplateText {
-  /// Where `part` first occurs at or after `from`.
-  static func range(of part: [UInt8], in text: [UInt8], from: Int = 0) -> Range<Int>? {
-    guard let first = part.first else { return from..<from }
-    var at = from
-    while at + part.count <= text.count {
-      if text[at] == first, text[at..<at + part.count].elementsEqual(part) {
-        return at..<at + part.count
-      }
-      at += 1
+  /// Whether `part` occurs in `text`.
+  static func contains(_ part: [UInt8], in text: [UInt8]) -> Bool {
+    var isFound = part.isEmpty
+    search(part, in: text) { _ in
+      isFound = true
+      return false
     }
-    return nil
+    return isFound
+  }
+
+  /// At most how many parts ``split(_:by:limit:)`` makes.
+  static func parts(of text: String, by separator: String?) -> Int {
+    guard let separator else { return 1 + text.utf8.count / 2 }
+    var count = 1
+    search(Array(separator.utf8), in: Array(text.utf8)) { _ in
+      count += 1
+      return true
+    }
+    return count
+  }
+
+  /// Tells `visit` where `part` occurs, from left to right without overlaps, until it wants no more.
+  ///
+  /// Knuth, Morris and Pratt 1977: however the two look, each byte of the text is looked at twice at most.
+  private static func search(_ part: [UInt8], in text: [UInt8], _ visit: (Range<Int>) -> Bool) {
+    guard !part.isEmpty, part.count <= text.count else { return }
+    // How much of the part's beginning is also the end of its first i + 1 bytes.
+    var borders = [Int](repeating: 0, count: part.count)
+    var length = 0
+    for i in part.indices.dropFirst() {
+      while length > 0, part[i] != part[length] { length = borders[length - 1] }
+      if part[i] == part[length] { length += 1 }
+      borders[i] = length
+    }
+    var matched = 0
+    for (at, byte) in text.enumerated() {
+      while matched > 0, byte != part[matched] { matched = borders[matched - 1] }
+      if byte == part[matched] { matched += 1 }
+      guard matched == part.count else { continue }
+      guard visit(at + 1 - part.count..<at + 1) else { return }
+      matched = 0
+    }
   }
 
   /// The text without the characters of `set` (white space, if none) at the chosen ends.
@@ -39,9 +70,11 @@ enum TemplateText {
     guard !mark.isEmpty else { return [text] }
     var parts: [String] = []
     var start = 0
-    while limit < 0 || parts.count < limit, let found = range(of: mark, in: bytes, from: start) {
+    guard limit != 0 else { return [text] }
+    search(mark, in: bytes) { found in
       parts.append(String(decoding: bytes[start..<found.lowerBound], as: UTF8.self))
       start = found.upperBound
+      return limit < 0 || parts.count < limit
     }
     return parts + [String(decoding: bytes[start...], as: UTF8.self)]
   }

@@ -1,7 +1,7 @@
 import Base
 
 /// What a template's expressions come to.
-indirect enum TemplateValue: Sendable {
+enum TemplateValue: Sendable {
   /// A name or member that is not there; used in anger it is an error.
   case undefined(String)
   case none
@@ -9,14 +9,14 @@ indirect enum TemplateValue: Sendable {
   case integer(Int)
   case number(Double)
   case string(String)
-  case list([TemplateValue])
+  case list(TemplateList)
   /// Keys in their order.
-  case dictionary([(key: String, value: TemplateValue)])
+  case dictionary(TemplateMembers)
   /// A `namespace()`, by its number: assigning to its members is seen everywhere.
   case namespace(Int)
   case function(String)
   /// A method, with what it is called on.
-  case method(TemplateValue, String)
+  indirect case method(TemplateValue, String)
 
   init(_ json: JSON) {
     switch json {
@@ -128,11 +128,7 @@ indirect enum TemplateValue: Sendable {
     case (.undefined, .undefined): return true
     case (.string(let a), .string(let b)): return a.utf8.elementsEqual(b.utf8)
     case (.list(let a), .list(let b)): return a.count == b.count && zip(a, b).allSatisfy(equal)
-    case (.dictionary(let a), .dictionary(let b)):
-      return a.count == b.count
-        && a.allSatisfy { key, value in
-          b.contains { $0.key.utf8.elementsEqual(key.utf8) && equal($0.value, value) }
-        }
+    case (.dictionary(let a), .dictionary(let b)): return a.equals(b)
     case (.namespace(let a), .namespace(let b)): return a == b
     default:
       guard let a = a.numeric, let b = b.numeric else { return false }

@@ -20,10 +20,9 @@ struct AnchoredPattern: Equatable, Sendable {
       rest = rest.dropFirst(anchor.count)
       isAnchored = true
     }
-    let special: Set<Character> = [
-      "\\", "^", "$", ".", "|", "?", "*", "+", "(", ")", "[", "]", "{", "}",
-    ]
-    guard !rest.contains(where: special.contains) else { return nil }
+    // By code points: a sign with a combining mark is another character, but the same sign to the expression.
+    let special = "\\^$.|?*+()[]{}".unicodeScalars
+    guard !rest.unicodeScalars.contains(where: special.contains) else { return nil }
     text = String(rest)
   }
 }

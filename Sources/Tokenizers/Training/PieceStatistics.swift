@@ -3,14 +3,30 @@ import Synchronization
 
 /// What the text says about pieces under a model: expected and best-path counts.
 ///
-/// Work is dealt to threads by word. Expected counts are summed in fixed point, where order does not
+/// Work is cut by the text alone. Expected counts are summed in fixed point, where order does not
 /// matter, so that the same pieces come out on any number of threads.
 struct PieceStatistics: Sendable {
   let text: TrainingText
   let longest: Int
 
-  /// 2³⁰: a resolution of 10⁻⁹ and room for 8·10⁹ occurrences of one piece.
-  private static let scale = 1_073_741_824.0
+  /// How many parts the words are dealt into: enough for many threads, few enough to add up.
+  private var shards: Int { min(64, 1 + text.wordCount / 1024) }
+
+  /// The unit of the fixed point: 2³⁰ to the occurrence, a resolution of 10⁻⁹, or as much less as keeps the
+  /// occurrences of all pieces together within 64 bits.
+  private func scale() -> Double {
+    var occurrences = 1.0
+    for word in 0..<text.wordCount {
+      occurrences += Double(text.counts[word]) * Double(end(of: word) - text.starts[word])
+    }
+    var scale = 1_073_741_824.0
+    while scale * occurrences >= 0x1p62 { scale /= 2 }
+    return scale
+  }
+
+  private func end(of word: Int) -> Int {
+    word + 1 < text.wordCount ? text.starts[word + 1] - 1 : text.symbols.count - 1
+  }
 
   /// How often each piece is expected in the text, over all segmentations by their probability.
   ///
@@ -23,8 +39,9 @@ struct PieceStatistics: Sendable {
       var counts: [Int64]
       var likelihood: Int64 = 0
     }
+    let scale = scale()
     let sums = Mutex(Sums(counts: [Int64](repeating: 0, count: count)))
-    let shards = pool.threads
+    let shards = shards
     pool.run(shards) { shard in
       var own = Sums(counts: [Int64](repeating: 0, count: count))
       var lattice = Lattice(longest: longest)
@@ -32,19 +49,24 @@ struct PieceStatistics: Sendable {
         let frequency = Double(text.counts[word])
         let log = lattice.addExpectedCounts(
           of: text.symbols.span, from: text.starts[word], trie.nodes.span,
-          weight: frequency * Self.scale, to: &own.counts)
-        own.likelihood += Int64((log * frequency * 1024).rounded())
+          weight: frequency * scale, to: &own.counts)
+        own.likelihood = own.likelihood.addingClamping(Self.fixed(log * frequency * 1024))
       }
       sums.withLock { sums in
         for piece in own.counts.indices { sums.counts[piece] += own.counts[piece] }
-        sums.likelihood += own.likelihood
+        sums.likelihood = sums.likelihood.addingClamping(own.likelihood)
       }
     }
     let result = sums.withLock { $0 }
     let words = Double(text.counts.reduce(0, +))
     return (
-      result.counts.map { Double($0) / Self.scale }, Double(result.likelihood) / 1024 / words
+      result.counts.map { Double($0) / scale }, Double(result.likelihood) / 1024 / words
     )
+  }
+
+  /// The nearest whole number; a word that no pieces spell has a likelihood of negative infinity.
+  static func fixed(_ value: Double) -> Int64 {
+    Int64(exactly: value.rounded()) ?? (value < 0 ? .min : .max)
   }
 
   /// How often each piece is in the best segmentation of the text.
@@ -52,14 +74,12 @@ struct PieceStatistics: Sendable {
   /// - Parameter trie: the pieces, each with its log probability as score.
   func bestPathCounts(_ trie: PieceTrie, count: Int, pool: ThreadPool) -> [Int] {
     let counts = Mutex([Int](repeating: 0, count: count))
-    let shards = pool.threads
+    let shards = shards
     pool.run(shards) { shard in
       var own = [Int](repeating: 0, count: count)
       var path = BestPath()
       for word in stride(from: shard, to: text.wordCount, by: shards) {
-        let start = text.starts[word]
-        let end = word + 1 < text.wordCount ? text.starts[word + 1] - 1 : text.symbols.count - 1
-        path.find(text.symbols[start..<end], trie)
+        path.find(text.symbols[text.starts[word]..<end(of: word)], trie)
         for piece in path.pieces { own[Int(piece)] += text.counts[word] }
       }
       counts.withLock { counts in

@@ -19,7 +19,7 @@ struct Pruning: Sendable {
   func losses(counts: [Int], pool: ThreadPool) -> [Double] {
     let total = Double(counts.reduce(0, +))
     let losses = Mutex([Double](repeating: .nan, count: keys.count))
-    let shards = pool.threads
+    let shards = min(64, 1 + keys.count / 1024)
     pool.run(shards) { shard in
       var path = BestPath()
       var own: [(Int, Double)] = []

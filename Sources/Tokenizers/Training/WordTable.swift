@@ -13,7 +13,7 @@ struct WordTable: Sendable {
 
   /// Counts one more of `word`.
   mutating func add(_ word: ArraySlice<UInt8>) {
-    var slot = Self.hash(word) & (table.count - 1)
+    var slot = Vocabulary.hash(word) & (table.count - 1)
     while table[slot] >= 0 {
       let other = Int(table[slot])
       if offsets[other + 1] - offsets[other] == word.count, self[other] == word {
@@ -32,15 +32,9 @@ struct WordTable: Sendable {
   private mutating func grow() {
     table = [Int32](repeating: -1, count: 2 * table.count)
     for word in 0..<count {
-      var slot = Self.hash(self[word]) & (table.count - 1)
+      var slot = Vocabulary.hash(self[word]) & (table.count - 1)
       while table[slot] >= 0 { slot = (slot + 1) & (table.count - 1) }
       table[slot] = Int32(word)
     }
-  }
-
-  private static func hash(_ bytes: ArraySlice<UInt8>) -> Int {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    return Int(truncatingIfNeeded: (hash ^ hash >> 32) & 0x7fff_ffff)
   }
 }

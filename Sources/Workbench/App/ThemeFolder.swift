@@ -6,7 +6,7 @@ import Terminal
 struct ThemeFolder {
   /// The wanted one first, then the others by name; never empty.
   var themes: [Theme] = []
-  /// One line for each file that is no theme.
+  /// One line for each file that is no theme, and for each line of a theme that means nothing.
   var problems: [String] = []
 
   /// Reads all themes.
@@ -19,7 +19,9 @@ struct ThemeFolder {
     for name in names {
       do {
         let definition = ThemeDefinition(try YAML.read(folder / name).root)
-        themes.append(try Theme(definition, depth: depth))
+        let theme = try Theme(definition, depth: depth)
+        themes.append(theme)
+        problems += theme.warnings.map { "\(name): \($0)" }
       } catch {
         problems.append("\(name): \(oneLine(error))")
       }

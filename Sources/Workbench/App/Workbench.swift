@@ -17,38 +17,45 @@ public enum Workbench {
   public static func run(
     workspace: Workspace?, pane: PaneID = .runs, context: WorkContext, themes: Path
   ) throws -> Ending {
-    try run(workspace, pane, context, themes, model: nil)
+    try run(workspace, pane, context, themes, chat: nil)
   }
 
   /// The chat alone, with one model: `kaji chat MODEL`. Without a workspace nothing is stored.
   ///
-  /// - Parameter model: as on the command line: a folder, an experiment's number, or NUMBER@STEP.
+  /// - Parameters:
+  ///   - model: as on the command line: a folder, an experiment's number, or NUMBER@STEP.
+  ///   - settings: to begin with; the pane can change them.
   public static func chat(
-    with model: String, workspace: Workspace?, context: WorkContext, themes: Path
+    with model: String, _ settings: ChatSession.Settings, workspace: Workspace?,
+    context: WorkContext, themes: Path
   ) throws -> Ending {
     // Found before the screen is taken over, so that a wrong name is an error like any other.
     _ = try ModelReference(model, in: workspace)
-    return try run(workspace, .chat, context, themes, model: model)
+    return try run(workspace, .chat, context, themes, chat: (model, settings))
   }
 
   private static func run(
     _ workspace: Workspace?, _ pane: PaneID, _ context: WorkContext, _ themes: Path,
-    model: String?
+    chat: (model: String, settings: ChatSession.Settings)?
   ) throws -> Ending {
     let mailbox = try Mailbox<WorkbenchMessage>(capacity: 1024)
     let world = try World(workspace: workspace, context: context, mailbox: mailbox)
     let screen = try Screen()
     defer { screen.stop() }
     let folder = ThemeFolder(
-      themes, wanted: workspace?.settings["theme"]?.string, depth: screen.depth)
-    let state = WorkbenchState(
+      themes, wanted: workspace?.settings.theme, depth: screen.depth)
+    var state = WorkbenchState(
       pane: pane, workspaceName: workspace?.root.name ?? "no workspace",
       hasWorkspace: workspace != nil, isReadOnly: workspace?.isWritable == false,
-      themes: folder.themes, only: model == nil ? nil : .chat)
-    if let problem = folder.problems.first {
-      mailbox.post(.notice("Theme \(problem)", isError: true))
+      themes: folder.themes, only: chat == nil ? nil : .chat)
+    if !folder.problems.isEmpty {
+      let problems = folder.problems.joined(separator: "; ")
+      mailbox.post(.notice("Themes: \(problems)", isError: true))
     }
-    if let model { mailbox.post(.chat(.choose(model))) }
+    if let chat {
+      state.chat.settings = ChatSettings(chat.settings)
+      mailbox.post(.chat(.choose(chat.model)))
+    }
     let (_, ending) = try EventLoop.run(
       state, on: screen, mailbox: mailbox, theme: { $0.theme }, update: WorkbenchUpdate.update,
       view: WorkbenchView.view, perform: world.perform)

@@ -41,7 +41,10 @@ enum WorkbenchUpdate {
     }
     if state.help != nil { return helpKey(key, &state) }
     if state.palette != nil { return Palette.handle(key, &state) }
-    if takesText(state) { return nil }
+    if takesText(state) {
+      // Leaves an input as Esc does; an answer is stopped first.
+      return key == .control("c") && !isAnswering(state) ? toPane(&state, .key(.escape)) : nil
+    }
     let hadPrefix = state.hasPrefix
     state.hasPrefix = false
     switch key {

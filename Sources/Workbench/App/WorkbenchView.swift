@@ -17,10 +17,8 @@ enum WorkbenchView {
     if let notice = state.notice {
       drawNotice(notice, above: foot.bottom, &surface)
     } else {
-      let general = [KeyHint(":", "actions"), KeyHint("?", "help")]
-      let isText = WorkbenchUpdate.takesText(state)
-      KeyFooter(hints(state) + (isText ? [] : general), kept: isText ? 0 : general.count)
-        .draw(in: foot, on: &surface)
+      let general = isKeyed(state) ? [KeyHint(":", "actions"), KeyHint("?", "help")] : []
+      KeyFooter(hints(state) + general, kept: general.count).draw(in: foot, on: &surface)
     }
     if let palette = state.palette { PaletteView.draw(state, palette, &surface) }
     if state.help != nil { help(state).draw(in: surface.bounds, on: &surface) }
@@ -68,7 +66,7 @@ enum WorkbenchView {
     KeyHint("Tab", "next box; Shift+Tab: the one before"),
     KeyHint("Esc", "out of an input, a question, a document"),
     KeyHint("gt, gT", "next and previous pane"),
-    KeyHint("Ctrl+C", "stop an answer; otherwise quit"),
+    KeyHint("Ctrl+C", "stop an answer, leave an input; otherwise quit"),
   ]
 
   private static let noWorkspace = """
@@ -84,11 +82,22 @@ enum WorkbenchView {
     state.workspaceName + (state.isReadOnly ? "  read-only" : "")
   }
 
-  private static func hints(_ state: WorkbenchState) -> [KeyHint] {
-    if state.palette != nil { return PaletteView.hints }
-    let own = state.hasPanes ? paneHints(state) : []
-    return WorkbenchUpdate.takesText(state) ? own : own + [KeyHint("q", "quit")]
+  /// Whether the general keys work: neither an input nor the help has them.
+  private static func isKeyed(_ state: WorkbenchState) -> Bool {
+    state.help == nil && !WorkbenchUpdate.takesText(state)
   }
+
+  /// The keys that do something now; the help lists the others too.
+  private static func hints(_ state: WorkbenchState) -> [KeyHint] {
+    if state.help != nil { return helpHints }
+    if state.palette != nil { return PaletteView.hints }
+    let own = state.hasPanes ? paneHints(state).filter(\.isEnabled) : []
+    return isKeyed(state) ? own + [KeyHint("q", "quit")] : own
+  }
+
+  private static let helpHints = [
+    KeyHint("Up Down", "scroll"), KeyHint(.escape, "close, as any other key"),
+  ]
 
   private static func paneHints(_ state: WorkbenchState) -> [KeyHint] {
     AnyPane(state.pane).actions(state).map(\.hint)

@@ -30,7 +30,7 @@ enum ChatKeys {
     case .input:
       let send = Action(.enter, "send", .send, unless: unsendable(state))
       return (isAnswering ? stop + [send] : [send]) + [
-        Action(.altEnter, "new line", .newline)
+        Action(.altEnter, "new line", .newline), Action(.tab, "models", .lists),
       ] + (isAnswering ? [] : [Action(.escape, "leave", .leave)])
     }
   }

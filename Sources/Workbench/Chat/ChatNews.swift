@@ -37,8 +37,9 @@ enum ChatNews {
       state.transcript.append(piece.text)
       ChatUpdate.follow(&state)
     case .finished(let end): return finish(end, &state)
-    case .failed(let answer, let problem):
+    case .failed(let answer, let conversation, let problem):
       guard answer == state.answer?.id else { break }
+      state.conversation = conversation ?? state.conversation
       // The words go back where they can be changed and sent again.
       state.answer = nil
       if let last = state.turns.popLast(), state.input.text.isEmpty {

@@ -13,7 +13,8 @@ enum ChatPane: Pane {
     case unloadable(reference: String, problem: String)
     case piece(ChatPiece)
     case finished(ChatEnd)
-    case failed(answer: Int, problem: String)
+    /// The words were stored in the conversation, if it is named.
+    case failed(answer: Int, conversation: String?, problem: String)
     case opened(StoredChat)
     /// Words that were typed in an earlier session and not sent.
     case draft(String)
@@ -32,7 +33,7 @@ enum ChatPane: Pane {
   }
 
   enum Command: Sendable, Equatable {
-    case choose, open, send, newline, stop, leave, write, begin
+    case choose, open, send, newline, stop, leave, lists, write, begin
     case less, more, edit, accept, discard
   }
 

@@ -1,5 +1,7 @@
+import Generation
 import Lab
 import Terminal
+import Workflows
 
 extension ChatPane {
   struct State: PaneState {
@@ -101,6 +103,34 @@ struct ChatSettings: Sendable, Equatable {
   /// Whether the model goes on from the bare text, as one that was never tuned has to.
   var continuesText = false
   var system = ""
+  /// What the pane has no field for: top-k, min-p, penalty.
+  private var sampling = Sampling()
+  /// Of the draws; `nil`: another one for each answer.
+  private var seed: UInt64?
+
+  init() {}
+
+  /// Those of a command line.
+  init(_ settings: ChatSession.Settings) {
+    sampling = settings.options.sampling
+    seed = settings.drawsAnew ? nil : sampling.seed
+    temperature = Int((sampling.temperature * 100).rounded())
+    topP = sampling.topP.map { Int(($0 * 100).rounded()) } ?? 100
+    maxTokens = settings.options.maxTokens
+    continuesText = settings.continuesText
+    system = settings.system
+  }
+
+  /// As the world takes them.
+  var session: ChatSession.Settings {
+    var sampling = sampling
+    sampling.temperature = Float(temperature) / 100
+    sampling.topP = topP < 100 ? Float(topP) / 100 : nil
+    if let seed { sampling.seed = seed }
+    return ChatSession.Settings(
+      options: GenerationOptions(maxTokens: maxTokens, sampling: sampling), system: system,
+      continuesText: continuesText, drawsAnew: seed == nil)
+  }
 
   /// Changes a field by one step; the fields without steps switch over.
   mutating func change(_ field: Field, by step: Int) {

@@ -68,11 +68,11 @@ enum ChatUpdate {
 
   private static func handle(_ key: Key, _ state: inout State) -> [Effect] {
     if let effects = ChatPane.act(on: key, &state) { return effects }
+    if key == .control("c"), state.answer != nil { return perform(.stop, &state) }
     if state.system != nil {
       _ = state.system?.handle(key)
       return []
     }
-    if key == .control("c"), state.answer != nil { return perform(.stop, &state) }
     if state.changeBox(by: key) { return [] }
     return move(key, &state)
   }
@@ -102,7 +102,6 @@ enum ChatUpdate {
     case .input:
       switch key {
       case .pageUp, .pageDown: scroll(key, &state)
-      case .control("c"): return [.notice("Nothing is being written. Esc, then q, leaves.")]
       default:
         _ = state.input.handle(key)
         // A growing input takes rows from the conversation.
@@ -129,6 +128,7 @@ enum ChatUpdate {
     case .open: return [.open(state.chats[state.chatList.selection].id)]
     case .write: state.focus = .input
     case .leave: state.focus = .talk
+    case .lists: _ = state.changeBox(by: .tab)
     case .newline: _ = state.input.handle(.altEnter)
     case .send: return send(&state)
     case .stop:

@@ -69,14 +69,12 @@ enum ChatView {
         Paragraph(firstWords(state), role: "ui.text.dim").draw(in: place, on: &surface)
         return
       }
-      let lines = state.transcript.lines
-      // The frame shows the text's lines; each is then drawn again in its own style.
-      TextView(lines: lines.map(\.text), state: state.scroll).draw(in: inner, on: &surface)
-      let top = max(0, min(state.scroll.top, lines.count - inner.height))
-      for (y, line) in lines.dropFirst(top).prefix(inner.height).enumerated()
-      where line.role != "ui.text" {
-        surface.put(line.text, at: Point(x: 0, y: y), role: line.role, columns: inner.width - 1)
-      }
+      let theme = surface.theme
+      // Only the visible lines are touched, however long the conversation is.
+      TextView(count: state.transcript.count, state: state.scroll) { place in
+        let line = state.transcript[place]
+        return (line.text, theme[line.role])
+      }.draw(in: inner, on: &surface)
     }
   }
 

@@ -21,10 +21,12 @@ struct Transcript: Sendable, Equatable {
     for turn in turns { add(turn, model: model) }
   }
 
-  /// All lines.
-  var lines: [Line] {
-    guard let answer else { return turns }
-    return turns + answerHead + answer.lines.map { Line(text: $0, role: "ui.text") }
+  /// The line at a place below ``count``.
+  subscript(place: Int) -> Line {
+    if place < turns.count { return turns[place] }
+    let rest = place - turns.count
+    if rest < answerHead.count { return answerHead[rest] }
+    return Line(text: answer?.lines[rest - answerHead.count] ?? "", role: "ui.text")
   }
 
   var count: Int { turns.count + (answer.map { answerHead.count + $0.lines.count } ?? 0) }

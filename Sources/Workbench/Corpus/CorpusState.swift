@@ -25,6 +25,8 @@ extension CorpusPane {
     /// The search line, while it is being written.
     var query: TextInput?
     var searchHistory: [String] = []
+    /// What was asked for and has not come; `nil` once the user has moved on.
+    var awaited: DocumentID?
     var document: OpenDocument?
     /// The lines of the document, wrapped for the reader.
     var text: WrappedText?

@@ -67,7 +67,8 @@ enum CorpusUpdate {
       close(&state)
       state.focus = .documents
     case .document(let document):
-      guard document.corpus == state.chosen else { break }
+      guard document.corpus == state.chosen, document.id == state.awaited else { break }
+      state.awaited = nil
       state.document = document
       state.scroll = ScrollState()
       state.focus = .reader
@@ -120,6 +121,7 @@ enum CorpusUpdate {
   }
 
   private static func close(_ state: inout State) {
+    state.awaited = nil
     state.document = nil
     state.text = nil
     if state.focus == .reader { state.focus = .documents }
@@ -144,7 +146,10 @@ enum CorpusUpdate {
       _ = state.query?.handle(key)
       return []
     }
-    if state.changeBox(by: key) { return [] }
+    if state.changeBox(by: key) {
+      state.awaited = nil
+      return []
+    }
     move(key, &state)
     return []
   }
@@ -166,7 +171,10 @@ enum CorpusUpdate {
       else { return }
       showSubset(&state)
     case .documents:
-      _ = state.documentList.handle(key, count: state.documentCount, page: layout.documentsPage)
+      guard
+        state.documentList.handle(key, count: state.documentCount, page: layout.documentsPage)
+      else { return }
+      state.awaited = nil
     case .reader:
       let count = state.text?.lines.count ?? 0
       _ = state.scroll.handle(key, count: count, page: layout.readerPage)
@@ -219,6 +227,7 @@ enum CorpusUpdate {
 
   private static func read(_ state: inout State) -> [Effect] {
     guard let chosen = state.chosen, let id = state.chosenDocument else { return [] }
+    state.awaited = id
     return [.read(chosen, id)]
   }
 }

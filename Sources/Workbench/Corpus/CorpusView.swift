@@ -123,7 +123,8 @@ enum CorpusView {
       return "No document holds all these words.\(withheld)"
     }
     guard let subset = state.subset else {
-      return state.chosen == nil ? "" : "Reading the version ..."
+      return state.chosen == nil
+        ? "The documents of the chosen subset stand here." : "Reading the version ..."
     }
     return state.isShowable
       ? "This subset is empty." : Withholding.sentence(subset.level, documents: subset.documents)

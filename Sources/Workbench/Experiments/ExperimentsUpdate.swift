@@ -4,33 +4,8 @@ import Terminal
 
 /// How events change the Experiments pane.
 enum ExperimentsUpdate {
-  typealias Action = KeyAction<ExperimentsPane.Command>
   typealias Effect = ExperimentsPane.Effect
   typealias State = ExperimentsPane.State
-
-  static func actions(_ state: State) -> [Action] {
-    if state.menu != nil {
-      return [Action(.enter, "go there", .choose), Action(.escape, "stay", .cancel)]
-    }
-    guard let experiment = state.experiment else { return [] }
-    let name = Format.experiment(experiment.number)
-    return [
-      Action(
-        .enter, "go to its parts", .open,
-        unless: items(of: experiment).isEmpty
-          ? "Experiment \(name) has neither run, scores nor checkpoints yet." : nil),
-      Action(
-        .character("r"), "run", .run,
-        unless: experiment.hasRun ? nil : "Experiment \(name) has no run."),
-      Action(
-        .character("s"), "scores", .scores,
-        unless: experiment.scored.isEmpty ? "Experiment \(name) has no scores." : nil),
-      Action(
-        .character("c"), "chat", .chat,
-        unless: experiment.checkpoints.isEmpty
-          ? "Experiment \(name) has no checkpoint to chat with." : nil),
-    ]
-  }
 
   static func handle(_ event: Event<ExperimentsPane.Message>, _ state: inout State) -> [Effect] {
     switch event {
@@ -104,7 +79,7 @@ enum ExperimentsUpdate {
   }
 
   /// Where Enter can lead: run, scores, a checkpoint each.
-  private static func items(of experiment: ExperimentRow) -> [State.Menu.Item] {
+  static func items(of experiment: ExperimentRow) -> [State.Menu.Item] {
     var items: [State.Menu.Item] = []
     if experiment.hasRun {
       items.append(.init(label: "its run and curves", destination: .run(experiment.number)))

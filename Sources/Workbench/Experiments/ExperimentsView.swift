@@ -2,23 +2,6 @@ import Base
 import Lab
 import Terminal
 
-/// Where the boxes of the Experiments pane stand.
-struct ExperimentsLayout {
-  let list, details: Rect
-
-  init(_ state: ExperimentsPane.State) {
-    let bounds = Rect(state.size)
-    if state.size.isWide {
-      (list, details) = bounds.split(left: bounds.width * 3 / 5)
-    } else {
-      (list, details) = bounds.split(top: max(6, bounds.height * 3 / 5))
-    }
-  }
-
-  var page: Int { Table.page(height: list.height - 2) }
-  var detailColumns: Int { TextView.columns(width: details.width - 2) }
-}
-
 /// Draws the Experiments pane.
 enum ExperimentsView {
   typealias State = ExperimentsPane.State
@@ -73,6 +56,9 @@ enum ExperimentsView {
   /// The lines of the detail box.
   static func details(_ state: State, width: Int) -> [String] {
     guard let row = state.experiment else {
+      guard !state.problems.isEmpty else {
+        return wrapped("What is known of the chosen experiment stands here.", width)
+      }
       return state.problems.flatMap { wrapped("! " + $0, width) }
     }
     var lines = wrapped(row.title, width)
@@ -112,7 +98,7 @@ enum ExperimentsView {
       let (list, keys) = inner.split(bottom: 1)
       List(count: menu.items.count, state: menu.list) { TableCell(menu.items[$0].label) }
         .draw(in: list, on: &surface)
-      KeyFooter(ExperimentsUpdate.actions(state).map(\.hint)).draw(in: keys, on: &surface)
+      KeyFooter(ExperimentsKeys.actions(state).map(\.hint)).draw(in: keys, on: &surface)
     }
   }
 }

@@ -9,9 +9,10 @@ enum RunsCharts {
   static func drawLoss(_ state: State, in rect: Rect, _ surface: inout Surface) {
     surface.panel(rect, title(state), isFocused: state.focus == .curve) { inner, surface in
       guard let curves = state.ownCurves else {
-        if state.selected != nil {
-          Paragraph("Reading the record ...", role: "ui.text.dim").draw(in: inner, on: &surface)
-        }
+        let text =
+          state.selected == nil
+          ? "The curves of the chosen run stand here." : "Reading the record ..."
+        Paragraph(text, role: "ui.text.dim").draw(in: inner, on: &surface)
         return
       }
       let (values, chart) = inner.split(top: state.size.isWide || inner.height < 9 ? 1 : 2)

@@ -64,7 +64,9 @@ enum RunsView {
       let theme = surface.theme
       List(
         count: events.count, state: state.events, isFocused: state.focus == .events,
-        empty: state.selected == nil ? "" : "Nothing has happened in this run yet."
+        empty: state.selected == nil
+          ? "Checkpoints, spikes and whatever else happens in it stand here."
+          : "Nothing has happened in this run yet."
       ) { index in
         let event = events[index]
         let sign = theme.glyph(event.kind.role, else: " ")

@@ -3,47 +3,22 @@ import Terminal
 
 /// How events change the Scores pane.
 enum ScoresUpdate {
-  typealias Action = KeyAction<ScoresPane.Command>
   typealias Effect = ScoresPane.Effect
   typealias State = ScoresPane.State
-
-  static func actions(_ state: State) -> [Action] {
-    let noModel = state.model == nil ? "There are no scores yet." : nil
-    let chat = Action(.character("c"), "chat with it", .chat, unless: noModel)
-    let wrong = Action(
-      .character("w"), state.showsWrongOnly ? "all samples" : "wrong ones only", .wrongOnly)
-    switch state.focus {
-    case .table:
-      return [Action(.enter, "samples", .open, unless: noModel), chat]
-    case .samples:
-      return [
-        Action(.enter, "read", .open, unless: state.sample == nil ? "No sample is chosen." : nil),
-        Action(.escape, "table", .back), wrong, chat,
-      ]
-    case .detail:
-      let place = state.sampleList.selection
-      let last = place + 1 < state.shown.count ? nil : "This is the last sample."
-      let first = place > 0 ? nil : "This is the first sample."
-      return [
-        Action(.escape, "list", .back), Action(.character("J"), "next", .next, unless: last),
-        Action(.character("K"), "previous", .previous, unless: first), wrong,
-      ]
-    }
-  }
 
   static func handle(_ event: Event<ScoresPane.Message>, _ state: inout State) -> [Effect] {
     switch event {
     case .resized(let size):
       state.size = size
       place(&state)
-    case .message(let message): handle(message, &state)
+    case .message(let message): return handle(message, &state)
     case .key(let key): return handle(key, &state)
     case .paste, .interrupted, .closing: break
     }
     return []
   }
 
-  private static func handle(_ message: ScoresPane.Message, _ state: inout State) {
+  private static func handle(_ message: ScoresPane.Message, _ state: inout State) -> [Effect] {
     switch message {
     case .table(let board):
       state.board = board
@@ -56,12 +31,18 @@ enum ScoresUpdate {
       mark(&state)
       place(&state)
     case .samples(let set):
-      guard state.isReading, set.model == state.model else { return }
-      state.isReading = false
+      guard state.samples == nil,
+        state.asked == State.Asked(model: set.model, category: set.category)
+      else { break }
       state.samples = set
       state.sampleList = ListState()
       state.scroll = ScrollState()
+    case .unreadable(let problem):
+      guard state.asked != nil, state.samples == nil else { break }
+      close(&state)
+      return [.notice(problem)]
     }
+    return []
   }
 
   /// Chooses and marks the models that another pane asked for, once they are known.
@@ -82,7 +63,7 @@ enum ScoresUpdate {
 
   private static func close(_ state: inout State) {
     state.samples = nil
-    state.isReading = false
+    state.asked = nil
     state.focus = .table
   }
 
@@ -131,10 +112,11 @@ enum ScoresUpdate {
         return []
       }
       guard let model = state.model, let board = state.board else { return [] }
+      let category = board.category(state.column)
       state.samples = nil
-      state.isReading = true
+      state.asked = State.Asked(model: model, category: category)
       state.focus = .samples
-      return [.samples(model: model, category: board.category(state.column))]
+      return [.samples(model: model, category: category)]
     case .back:
       if state.focus == .detail { state.focus = .samples } else { close(&state) }
     case .chat: return state.model.map { [.show(.chat($0.name))] } ?? []

@@ -93,7 +93,7 @@ enum ScoresView {
 
   private static func drawSamples(_ state: State, in rect: Rect, _ surface: inout Surface) {
     let shown = state.shown
-    let name = "\(state.samples?.category ?? "Samples") \(state.model?.name ?? "")"
+    let name = "\(state.asked?.category ?? "Samples") \(state.asked?.model.name ?? "")"
     let title =
       name + (shown.isEmpty ? "" : ", \(state.sampleList.selection + 1) of \(shown.count)")
       + (state.showsWrongOnly ? ", wrong only" : "")
@@ -109,7 +109,9 @@ enum ScoresView {
         let sample = shown[index]
         return [
           verdict(sample, theme), TableCell(oneLine(sample.expected)),
-          TableCell(oneLine(sample.output)),
+          sample.output.isEmpty
+            ? TableCell("(nothing)", style: theme["ui.text.dim"])
+            : TableCell(oneLine(sample.output)),
         ]
       }.draw(in: inner, on: &surface)
     }
@@ -131,7 +133,9 @@ enum ScoresView {
       TableCell(theme.glyph("score.right", else: "+") + " right", style: theme["score.right"])
     case .wrong:
       TableCell(theme.glyph("score.wrong", else: "-") + " wrong", style: theme["score.wrong"])
-    case .partly, .none: TableCell("  " + score(sample.score))
+    case .partly: TableCell("~ " + score(sample.score))
+    case .unanswered: TableCell("? none", style: theme["ui.warning"])
+    case .none: TableCell("  " + score(sample.score))
     }
   }
 
@@ -159,7 +163,8 @@ enum ScoresView {
       switch sample.verdict {
       case .right: "+ right"
       case .wrong: "- wrong"
-      case .partly: "partly right"
+      case .partly: "~ partly right"
+      case .unanswered: "? unanswered: the prompt did not fit the model's context"
       case .none: "no verdict"
       }
     var lines = ["verdict: \(word)"]

@@ -32,7 +32,7 @@ final class ChatWorld: Sendable {
     drafts = workspace.flatMap { $0.isWritable ? Drafts($0) : nil }
     if let drafts {
       worker.enqueue {
-        if let text = drafts.takeOver() { outbox.post(.chat(.draft(text))) }
+        if let text = drafts.takeOver() { outbox.post(.chat(.draft(text)), replacing: "draft") }
       }
     }
   }
@@ -79,9 +79,10 @@ final class ChatWorld: Sendable {
             LoadedModel(
               reference: reference, contextLength: model.contextLength,
               parameters: model.config.parameterCount,
-              hasTemplate: model.tokenizer.chatTemplate != nil))))
+              hasTemplate: model.tokenizer.chatTemplate != nil))), replacing: "loaded")
     } catch {
-      outbox.post(.chat(.unloadable(reference: reference, problem: oneLine(error))))
+      outbox.post(
+        .chat(.unloadable(reference: reference, problem: oneLine(error))), replacing: "loaded")
     }
   }
 
@@ -89,7 +90,12 @@ final class ChatWorld: Sendable {
     if let known = desk.withLock({ $0.model }), known.reference == reference { return known.model }
     // The old one goes first: two large models may not fit.
     desk.withLock { $0.model = nil }
-    let model = try ModelReference(reference, in: workspace).load(context)
+    let found = try ModelReference(reference, in: workspace)
+    if !found.warnings.isEmpty {
+      let warnings = found.warnings.joined(separator: "; ")
+      outbox.post(.notice(warnings, isError: true), replacing: "warning")
+    }
+    let model = try found.load(context)
     desk.withLock { $0.model = (reference, model) }
     return model
   }
@@ -98,46 +104,39 @@ final class ChatWorld: Sendable {
 
   private func answer(_ request: ChatRequest, _ stop: CancellationFlag) {
     defer { desk.withLock { $0.isAnswering = false } }
-    var record = ConversationRecord(request, in: workspace)
+    var session = ChatSession(
+      request.model, request.settings.session,
+      messages: request.turns.dropLast().map {
+        ChatSession.Message(role: $0.speaker.rawValue, content: $0.text)
+      }, storedIn: workspace, goingOn: request.conversation)
     do {
-      try record.begin()
       let model = try model(request.model)
-      let prompt = try ChatPrompt(request, for: model)
-      var options = GenerationOptions(maxTokens: request.settings.maxTokens)
-      options.sampling = Self.sampling(request.settings)
-      let generated = try generate(prompt.ids, options, request.answer, model, stop)
+      let question = request.turns.last?.text ?? ""
+      let answer = try session.ask(
+        question, model, cancellation: stop, onText: teller(of: request.answer))
+      let generated = answer.generated
       let end = ChatEnd(
         answer: request.answer, text: generated.text, tokens: generated.ids.count,
         tokensPerSecond: generated.tokensPerSecond, reason: .init(generated.stopReason),
-        droppedTurns: prompt.droppedTurns)
-      outbox.post(.chat(.finished(record.end(end, options.sampling.seed))))
+        droppedTurns: answer.forgotten, conversation: session.stored, problem: answer.problem)
+      outbox.post(.chat(.finished(end)), replacing: "end")
     } catch {
-      outbox.post(.chat(.failed(answer: request.answer, problem: oneLine(error))))
+      let failure = ChatPane.Message.failed(
+        answer: request.answer, conversation: session.stored, problem: oneLine(error))
+      outbox.post(.chat(failure), replacing: "end")
     }
   }
 
-  private static func sampling(_ settings: ChatSettings) -> Sampling {
-    var sampling = Sampling()
-    sampling.temperature = Float(settings.temperature) / 100
-    if settings.topP < 100 { sampling.topP = Float(settings.topP) / 100 }
-    // Kept with the answer, so that it can be had again.
-    sampling.seed = UInt64(Timestamp.now().seconds * 1000) & 0xFFFF_FFFF
-    return sampling
-  }
-
-  private func generate(
-    _ ids: [Int32], _ options: GenerationOptions, _ answer: Int, _ model: LlamaLanguageModel,
-    _ stop: CancellationFlag
-  ) throws -> Generated {
-    var decoder = model.tokenizer.makeStreamingDecoder()
+  /// What posts an answer as it comes, counting its tokens.
+  private func teller(of answer: Int) -> (String) -> Void {
     var count = 0
     var start = 0.0
-    return try model.generate(ids, options, cancellation: stop) { id in
+    return { [outbox] text in
       let now = monotonicSeconds()
       if count == 0 { start = now }
       count += 1
       let piece = ChatPiece(
-        answer: answer, text: decoder.append(id), tokens: count,
+        answer: answer, text: text, tokens: count,
         tokensPerSecond: count > 1 ? Double(count - 1) / (now - start) : 0)
       outbox.mailbox.post(.chat(.piece(piece)), key: "piece \(answer)", merging: Self.joined)
     }
@@ -168,7 +167,8 @@ final class ChatWorld: Sendable {
           note: speaker == .assistant && !model.isEmpty ? "by \(model)" : "")
       }
       outbox.post(
-        .chat(.opened(StoredChat(id: id, model: conversation.model, turns: turns))))
+        .chat(.opened(StoredChat(id: id, model: conversation.model, turns: turns))),
+        replacing: "opened")
     } catch {
       outbox.tell(error)
     }

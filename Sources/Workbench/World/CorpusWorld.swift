@@ -33,7 +33,9 @@ final class CorpusWorld: Sendable {
   func perform(_ effect: CorpusPane.Effect) {
     if case .notice = effect { return }
     turnstile.enqueue { [self] in
-      do { try answer(effect) } catch { outbox.post(.corpus(.failed(oneLine(error)))) }
+      do { try answer(effect) } catch {
+        outbox.post(.corpus(.failed(oneLine(error))), replacing: "corpus failure")
+      }
     }
   }
 
@@ -58,7 +60,8 @@ final class CorpusWorld: Sendable {
       try postStatistics(name)
     case .documents(let name, let subset, let range):
       let rows = try documents(version(name), subset, range).map(row)
-      outbox.post(.corpus(.documents(name, subset, from: range.lowerBound, rows)))
+      outbox.post(
+        .corpus(.documents(name, subset, from: range.lowerBound, rows)), replacing: "documents")
     case .search(let name, let query):
       let found = try version(name).search(query, limit: Self.mostHits)
       let hits = found.hits.map { hit in
@@ -67,7 +70,7 @@ final class CorpusWorld: Sendable {
       }
       let findings = Findings(
         query: query, words: found.words, hits: hits, total: found.total, withheld: found.withheld)
-      outbox.post(.corpus(.found(name, query: query, findings)))
+      outbox.post(.corpus(.found(name, query: query, findings)), replacing: "found")
     case .read(let name, let id):
       let document = try version(name).document(id)
       let meta = (try? document.meta(for: .show)) ?? .object(JSONObject())
@@ -76,7 +79,7 @@ final class CorpusWorld: Sendable {
           .document(
             OpenDocument(
               corpus: name, id: id, subset: document.subset, language: document.language,
-              text: document.text, meta: Self.line(meta)))))
+              text: document.text, meta: Self.line(meta)))), replacing: "document")
     case .notice: break
     }
   }

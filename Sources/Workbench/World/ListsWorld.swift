@@ -3,7 +3,7 @@ import Formats
 import Lab
 import Synchronization
 
-/// The lists of all panes, read from the index and from the folders, again and again.
+/// The lists of all panes, read from the index and from the folders whenever something of them has changed.
 final class ListsWorld: Sendable {
   private let workspace: Workspace
   private let index: Index
@@ -12,6 +12,10 @@ final class ListsWorld: Sendable {
   private let known = Mutex(Known())
 
   private struct Known {
+    /// What the workspace looked like when the lists were read.
+    var stamp = Latest<ListsStamp>()
+    /// Whether a run was at work then: one that dies changes no file.
+    var hasLiveRun = false
     var runs = Latest<[RunRow]>()
     var experiments = Latest<Experimental>()
     var board = Latest<ScoreBoard>()
@@ -41,10 +45,18 @@ final class ListsWorld: Sendable {
 
   private func look() {
     do {
-      try index.refresh()
+      let changes = try index.refresh()
+      let stamp = try ListsStamp(workspace)
+      let isNew = known.withLock { known in
+        // Both are looked at: changes are told once, and the stamp is to be the newest.
+        let isOther = known.stamp.changes(to: stamp)
+        return isOther || changes > 0 || known.hasLiveRun
+      }
+      guard isNew else { return }
       let experiments = try index.experiments()
       let scores = try index.scores()
       try known.withLock { known in
+        known.hasLiveRun = experiments.contains { $0.state.isLive }
         try post(runs: index.runs(), &known)
         try post(experiments, scores, &known)
         try post(corpora: index.corpora(), &known)
@@ -52,6 +64,7 @@ final class ListsWorld: Sendable {
         try postChats(&known)
       }
     } catch {
+      known.withLock { $0.stamp = Latest() }
       // Once: a folder that cannot be read stays so, and a notice a second would be in the way.
       if known.withLock({ $0.problem.changes(to: oneLine(error)) }) { outbox.tell(error) }
     }

@@ -5,10 +5,9 @@ import Terminal
 struct Outbox: Sendable {
   let mailbox: Mailbox<WorkbenchMessage>
 
-  /// Leaves a message of which each counts.
-  func post(_ message: WorkbenchMessage) { mailbox.post(message) }
-
-  /// Leaves a message that replaces an older one of its kind.
+  /// Leaves a message that replaces an older one of its kind that still waits.
+  ///
+  /// So none is refused for want of room, however long a stalled terminal keeps the loop from listening.
   func post(_ message: WorkbenchMessage, replacing kind: String) {
     mailbox.post(message, key: kind)
   }

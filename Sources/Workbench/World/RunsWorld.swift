@@ -16,7 +16,9 @@ final class RunsWorld: Sendable {
   private struct Desk {
     var query: RunQuery?
     var watched: (number: Int, watch: RunWatch)?
-    var curves = Latest<RunCurves>()
+    /// What the curves on the screen answer.
+    var answered: RunQuery?
+    var problems: [String] = []
     var problem = Latest<String>()
   }
 
@@ -29,10 +31,7 @@ final class RunsWorld: Sendable {
   func perform(_ effect: RunsPane.Effect) {
     switch effect {
     case .watch(let query):
-      desk.withLock { desk in
-        desk.query = query
-        desk.curves = Latest()
-      }
+      desk.withLock { $0.query = query }
       refresh()
     case .start(let text): starting.enqueue { [self] in start(text) }
     case .resume(let number): starting.enqueue { [self] in resume(number) }
@@ -48,12 +47,22 @@ final class RunsWorld: Sendable {
     guard let query = desk.withLock({ $0.query }) else { return }
     do {
       let watch = try watch(query.number)
-      watch.refresh()
-      let curves = watch.read { RunCurves($0, query) }
+      let didRead = watch.refresh()
+      let problems = watch.read { $0.problems }
       let isNew = desk.withLock { desk in
-        desk.query == query && desk.curves.changes(to: curves)
+        didRead || desk.answered != query || desk.problems != problems
       }
-      if isNew { outbox.post(.runs(.curves(curves)), replacing: "curves") }
+      // Nothing is summed up while nothing happens.
+      guard isNew else { return }
+      let curves = watch.read { RunCurves($0, query) }
+      let isWanted = desk.withLock { desk in
+        let isWanted = desk.query == query
+        // What was read and is not shown has to be summed up for whatever is asked next.
+        desk.answered = isWanted ? query : nil
+        desk.problems = problems
+        return isWanted
+      }
+      if isWanted { outbox.post(.runs(.curves(curves)), replacing: "curves") }
     } catch {
       // Once, not each second.
       if desk.withLock({ $0.problem.changes(to: oneLine(error)) }) { outbox.tell(error) }
@@ -76,18 +85,18 @@ final class RunsWorld: Sendable {
       let path = workspace.resolve(text)
       let configuration = try Pretraining.configuration(path)
       let experiment = try Pretraining.register(
-        configuration, slug: Self.slug(path.stem), in: workspace, context)
+        configuration, slug: ExperimentFolder.slug(for: path), in: workspace, context)
       try launch(experiment.number)
-      outbox.post(.runs(.started(experiment.number)))
+      outbox.post(.runs(.started(experiment.number)), replacing: "started")
     } catch {
-      outbox.post(.runs(.refused(oneLine(error))))
+      outbox.post(.runs(.refused(oneLine(error))), replacing: "refused")
     }
   }
 
   private func resume(_ number: Int) {
     do {
       try launch(number)
-      outbox.post(.runs(.started(number)))
+      outbox.post(.runs(.started(number)), replacing: "started")
     } catch {
       outbox.tell(error)
     }
@@ -95,7 +104,8 @@ final class RunsWorld: Sendable {
 
   private func launch(_ number: Int) throws {
     try LocalLauncher().resume(
-      number, in: workspace, options: ["--threads", String(context.threads)])
+      number, in: workspace,
+      options: ["--threads", String(context.threads), "--device", context.deviceName])
   }
 
   private func ask(_ request: Request, of number: Int) {
@@ -105,17 +115,10 @@ final class RunsWorld: Sendable {
       outbox.post(
         .notice(
           "Run \(Format.experiment(number)) is asked to \(request.verb); it answers by an event.",
-          isError: false))
+          isError: false), replacing: "request")
     } catch {
       outbox.tell(error)
     }
-  }
-
-  /// A file's name made fit for a folder.
-  static func slug(_ name: String) -> String {
-    let fit = name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" }
-    let slug = String(fit.drop { !$0.isLetter && !$0.isNumber }.prefix(30))
-    return slug.isEmpty ? "run" : slug
   }
 }
 

@@ -15,8 +15,10 @@ final class ScoresWorld: Sendable {
   func perform(_ effect: ScoresPane.Effect) {
     guard case .samples(let model, let category) = effect else { return }
     worker.enqueue { [self] in
-      do { outbox.post(.scores(.samples(try samples(of: model, category)))) } catch {
-        outbox.tell(error)
+      do {
+        outbox.post(.scores(.samples(try samples(of: model, category))), replacing: "samples")
+      } catch {
+        outbox.post(.scores(.unreadable(oneLine(error))), replacing: "samples")
       }
     }
   }
@@ -57,8 +59,9 @@ extension ScoredSample {
       switch (row.verdict, row.score) {
       case (true?, _): .right
       case (false?, _): .wrong
-      case (nil, _?): .partly
-      case (nil, nil): .none
+      case (nil, _) where row.details["stop_reason"]?.string == "none": .unanswered
+      case (nil, let score?) where score > 0: .partly
+      case (nil, _): .none
       }
     self.init(
       task: row.task, index: row.index, level: level, prompt: row.prompt, output: row.output,

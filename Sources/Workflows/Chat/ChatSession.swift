@@ -1,15 +1,41 @@
-import Base
+public import Base
 public import Generation
 public import Lab
 import Tokenizers
 
 /// A conversation with a model, one answer at a time, kept in the workspace's `chats/` if there is one.
-public struct ChatSession {
-  /// One turn of the conversation.
+public struct ChatSession: Sendable {
+  /// What one side said.
   public struct Message: Equatable, Sendable {
-    /// "system", "user" or "assistant".
+    /// "user" or "assistant".
     public let role: String
     public let content: String
+
+    public init(role: String, content: String) {
+      self.role = role
+      self.content = content
+    }
+  }
+
+  /// How the model is asked.
+  public struct Settings: Equatable, Sendable {
+    public var options: GenerationOptions
+    /// What the model is told before everything else; empty: nothing.
+    public var system: String
+    /// Whether the model goes on from the bare text, as one that was never tuned has to.
+    public var continuesText: Bool
+    /// Whether each answer draws by a seed of its own instead of that of the options.
+    public var drawsAnew: Bool
+
+    public init(
+      options: GenerationOptions, system: String = "", continuesText: Bool = false,
+      drawsAnew: Bool = false
+    ) {
+      self.options = options
+      self.system = system
+      self.continuesText = continuesText
+      self.drawsAnew = drawsAnew
+    }
   }
 
   /// An answer.
@@ -17,90 +43,79 @@ public struct ChatSession {
     public let generated: Generated
     /// Messages at the beginning that were left out so that the rest fits the context.
     public let forgotten: Int
+    /// Why it could not be stored.
+    public let problem: String?
   }
 
-  /// Everything said so far.
-  public private(set) var messages: [Message] = []
-  /// The id of the stored conversation; `nil` if it is not stored.
-  public var stored: String? { workspace == nil ? nil : conversation.id }
+  /// Everything said so far, the system's words excepted.
+  public private(set) var messages: [Message]
+  /// The id of the stored conversation; `nil`: nothing is stored.
+  public private(set) var stored: String?
+  public let settings: Settings
 
-  private let model: any LanguageModel
-  private let options: GenerationOptions
-  private let workspace: Workspace?
-  private var conversation: Conversation
+  private let name: String
+  private let chats: Chats?
 
-  /// Tokens of the context that are kept free for an answer, at most a quarter of it.
-  private static let room = 64
-
-  /// Begins a conversation.
+  /// Begins a conversation, or goes on with one.
   ///
   /// - Parameters:
   ///   - name: what people call the model.
-  ///   - system: what it is told first.
-  ///   - workspace: where the conversation is stored; `nil`: nowhere.
+  ///   - messages: what was said before.
+  ///   - workspace: where the conversation is stored; nowhere without one, or in one that is read-only.
+  ///   - stored: the id of the conversation the messages are from.
   public init(
-    _ model: any LanguageModel, name: String, system: String? = nil, options: GenerationOptions,
-    storedIn workspace: Workspace?
+    _ name: String, _ settings: Settings, messages: [Message] = [],
+    storedIn workspace: Workspace?, goingOn stored: String? = nil
   ) {
-    self.model = model
-    self.options = options
-    self.workspace = workspace
-    conversation = Conversation(model: name)
-    if let system { add("system", system) }
+    self.name = name
+    self.settings = settings
+    self.messages = messages
+    self.stored = stored
+    chats = workspace.flatMap { $0.isWritable ? Chats($0) : nil }
   }
 
   /// Asks, and hears the answer.
   ///
+  /// The question is stored before the answer begins. An answer that cannot be stored is still given.
+  ///
   /// - Parameters:
-  ///   - isCancelled: looked at after each token.
-  ///   - onText: told the answer's text as it comes; what it is told joins to the whole.
-  /// - Throws: `ContextExceeded` if the question alone does not fit.
+  ///   - onText: told the answer's text as it comes, once a token; what it is told joins to the whole.
+  /// - Throws: `ContextExceeded` if the question alone does not fit; the session is then as before, but for
+  ///   ``stored`` if the question was.
   public mutating func ask(
-    _ question: String, isCancelled: () -> Bool = { false }, onText: (String) -> Void = { _ in }
+    _ question: String, _ model: any LanguageModel, cancellation: CancellationFlag? = nil,
+    onText: (String) -> Void = { _ in }
   ) throws -> Answer {
-    let (prompt, forgotten) = try prompt(Message(role: "user", content: question))
+    let asked = messages + [Message(role: "user", content: question)]
+    let prompt = try ChatPrompt(asked, settings, for: model)
+    guard prompt.ids.count < model.contextLength else {
+      throw ContextExceeded(length: prompt.ids.count, context: model.contextLength)
+    }
+    var options = settings.options
+    if settings.drawsAnew { options.sampling.seed = Self.seed() }
+    var record = try chats.map {
+      try ChatRecord(question, to: name, system: settings.system, in: $0, goingOn: stored)
+    }
+    stored = record?.id
     var decoder = model.tokenizer.makeStreamingDecoder()
-    let flag = CancellationFlag()
-    let generated = try model.generate(prompt, options, cancellation: flag) { id in
+    let generated = try model.generate(prompt.ids, options, cancellation: cancellation) { id in
       onText(decoder.append(id))
-      if isCancelled() { flag.cancel() }
     }
-    onText(decoder.finish())
-    if conversation.title.isEmpty { conversation.title = String(question.prefix(40)) }
-    add("user", question)
-    add(
-      "assistant", generated.text,
-      details: [
-        "stop_reason": JSON(generated.stopReason.rawValue), "tokens": JSON(generated.ids.count),
-        "tokens_per_second": JSON(generated.tokensPerSecond),
-        "temperature": JSON(Double(options.sampling.temperature)),
-        "seed": JSON(Int(clamping: options.sampling.seed)),
-      ])
-    if let workspace { try Chats(workspace).save(&conversation) }
-    return Answer(generated: generated, forgotten: forgotten)
+    let rest = decoder.finish()
+    if !rest.isEmpty { onText(rest) }
+    messages = asked + [Message(role: "assistant", content: generated.text)]
+    var problem: String?
+    do {
+      try record?.add(
+        generated, by: name, options, continuesText: settings.continuesText,
+        system: settings.system)
+      stored = record?.id
+    } catch {
+      problem = "The answer could not be stored: \(oneLine(error))"
+    }
+    return Answer(generated: generated, forgotten: prompt.forgotten, problem: problem)
   }
 
-  private mutating func add(_ role: String, _ content: String, details: JSON = .null) {
-    messages.append(Message(role: role, content: content))
-    conversation.append(role: role, content, details: details)
-  }
-
-  /// The ids of the conversation with a question at its end; the oldest turns are left out until it fits.
-  private func prompt(_ question: Message) throws -> (ids: [Int32], forgotten: Int) {
-    let system = messages.filter { $0.role == "system" }
-    var turns = messages.filter { $0.role != "system" }
-    let limit = model.contextLength - min(Self.room, model.contextLength / 4)
-    var forgotten = 0
-    while true {
-      let ids = try model.tokenizer.encodeChat(
-        (system + turns + [question]).map {
-          Tokenizers.ChatMessage(role: $0.role, content: $0.content)
-        })
-      guard ids.count > limit, !turns.isEmpty else { return (ids, forgotten) }
-      // A question goes with its answer.
-      let gone = min(2, turns.count)
-      turns.removeFirst(gone)
-      forgotten += gone
-    }
-  }
+  /// Another one each time; stored with the answer, so that it can be had again.
+  private static func seed() -> UInt64 { UInt64(Timestamp.now().seconds * 1000) & 0xFFFF_FFFF }
 }

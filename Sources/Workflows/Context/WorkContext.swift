@@ -1,5 +1,6 @@
 public import Base
 public import Lab
+import Synchronization
 public import Tensors
 
 /// What every piece of work is done with: device, threads, who is told, who may stop it.
@@ -23,10 +24,19 @@ public struct WorkContext: Sendable {
     self.commandLine = commandLine
   }
 
-  /// The threads of numeric work.
+  /// The threads of numeric work: the same for every context with as many.
   public var pool: ThreadPool {
-    threads == ThreadPool.shared.threads ? .shared : ThreadPool(threads: threads)
+    if threads == ThreadPool.shared.threads { return .shared }
+    return Self.pools.withLock { pools in
+      if let pool = pools[threads] { return pool }
+      let pool = ThreadPool(threads: threads)
+      pools[threads] = pool
+      return pool
+    }
   }
+
+  /// The pools of other widths than the shared one's; a pool's threads never end, so none is made twice.
+  private static let pools = Mutex<[Int: ThreadPool]>([:])
 
   /// The device of that name.
   ///

@@ -55,7 +55,8 @@ public enum CorpusWorkflow {
     }
   }
 
-  /// Writes the token shards of a version. They lie in the version's own folder, so they take no number.
+  /// Writes the token shards of a version. They lie in the version's folder and belong to the experiment of its
+  /// number, which takes a note of them: they take no number of their own.
   ///
   /// - Parameters:
   ///   - reference: NAME or NAME@VERSION of a corpus.
@@ -73,12 +74,33 @@ public enum CorpusWorkflow {
     let name = "\(found.name)@\(versionName(found.version))"
     let encoder = try DocumentEncoder(
       Tokenizer.load(store.path(of: found.name, version: found.version)))
+    let shards = try tokenize(
+      version, by: encoder, called: name, heldOut: heldOut, in: workspace, context)
+    return (shards, name)
+  }
+
+  /// The same with a tokenizer that is loaded already.
+  static func tokenize(
+    _ version: CorpusVersion, by encoder: DocumentEncoder, called name: String, heldOut: String,
+    in workspace: Workspace, _ context: WorkContext
+  ) throws -> TokenShards {
     var work = Tokenization(version, tokenizer: name)
     work.heldOut = heldOut
     work.pool = context.pool
     work.progress = context.progress
     work.cancellation = context.cancellation
-    return (try work.run(encoder), name)
+    let isNew = !Files.exists(work.folder)
+    let shards = try work.run(encoder)
+    if isNew {
+      let tokens = shards.manifest.tokens(.train) + shards.manifest.tokens(.validation)
+      let experiments = Experiments(workspace)
+      // A version that was copied here from elsewhere has no experiment to tell.
+      if let maker = try? experiments.find(version.version), maker.kind == .corpus {
+        _ = try? experiments.note(
+          maker.number, "tokenised with \(name): \(Format.count(tokens)) tokens")
+      }
+    }
+    return shards
   }
 
   /// Refuses an import that cannot begin.

@@ -5,6 +5,12 @@ import Models
 import NGram
 
 extension Demo {
+  /// The experiments of a demo; its workspace may hold others of its user.
+  private static let slugs = [
+    "import-\(name)", "dedup-\(name)", "tokenizer-\(name)", "demo-pretrain", "demo-sft",
+    "demo-eval-base", "demo-eval-tuned",
+  ]
+
   /// The summary of a demo that is over.
   func storedSummary() -> DemoSummary? {
     (try? JSON.read(summaryFile)).flatMap { DemoSummary($0) }
@@ -13,9 +19,10 @@ extension Demo {
   /// Seconds of work in earlier sittings.
   func secondsBefore() -> Double { (try? JSON.read(summaryFile))?["seconds"]?.double ?? 0 }
 
-  /// Remembers the seconds of a demo that is not over.
-  func store(seconds: Double) throws {
-    try Files.write(JSON.object([("seconds", .number(seconds))]).text() + "\n", to: summaryFile)
+  /// Remembers the preset and the seconds of a demo that is not over.
+  func store(_ preset: DemoPreset, seconds: Double) throws {
+    let json: JSON = ["preset": JSON(preset.rawValue), "seconds": .number(seconds)]
+    try Files.write(json.text() + "\n", to: summaryFile)
   }
 
   /// Gathers what the demo came to from the files it left.
@@ -26,7 +33,7 @@ extension Demo {
       preconditionFailure("a finished run has a checkpoint")
     }
     var summary = DemoSummary()
-    summary.experiments = try Experiments(workspace).list().experiments.map(\.number)
+    summary.experiments = try Self.slugs.compactMap { try find($0)?.number }.sorted()
     let config = try ModelFolder(base).config
     summary.validationLoss = pretrained.validationLoss ?? .nan
     summary.updates = pretrained.step

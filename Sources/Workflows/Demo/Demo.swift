@@ -36,16 +36,19 @@ public struct Demo: Sendable {
     case stopped(RunReport)
   }
 
-  private static let name = "sample"
-  var summaryFile: Path { workspace.root / "demo.json" }
+  static let name = "sample"
+  static let summaryName = "demo.json"
+  var summaryFile: Path { workspace.root / Self.summaryName }
 
   /// Does what is still to do.
   ///
   /// - Throws: `Failure`, or what a stage throws when it is cancelled.
   public func run() throws -> Outcome {
     if let summary = storedSummary() { return .finished(summary) }
-    let start = monotonicSeconds() - secondsBefore()
-    defer { if storedSummary() == nil { try? store(seconds: monotonicSeconds() - start) } }
+    let before = secondsBefore()
+    let start = monotonicSeconds() - before
+    try store(preset, seconds: before)
+    defer { if storedSummary() == nil { try? store(preset, seconds: monotonicSeconds() - start) } }
     let corpus = try corpus()
     let tokenizer = try tokenizer(of: corpus)
     let data = try tuningData()
@@ -58,6 +61,7 @@ public struct Demo: Sendable {
     try evaluate(pretrained.experiment, "demo-eval-base", plan)
     try evaluate(tuned.experiment, "demo-eval-tuned", plan)
     var summary = try summarise(pretrained, tuned, corpus: corpus, tokenizer: tokenizer)
+    summary.preset = preset
     summary.seconds = monotonicSeconds() - start
     try Files.write(summary.json.text(pretty: true) + "\n", to: summaryFile)
     return .finished(summary)

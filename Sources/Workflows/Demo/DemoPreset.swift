@@ -1,4 +1,4 @@
-import Base
+public import Base
 import Training
 
 /// How long a demo lasts.
@@ -7,6 +7,22 @@ public enum DemoPreset: String, CaseIterable, Sendable {
   case full
   /// The same life in about a minute.
   case minute
+}
+
+extension DemoPreset {
+  /// The preset of the demo in a folder: the one it was begun with, else the one wanted, else the full one.
+  ///
+  /// - Throws: `Failure` if it was begun with another than is wanted.
+  public static func of(_ folder: Path, wanted: DemoPreset?) throws -> DemoPreset {
+    let name = (try? JSON.read(folder / Demo.summaryName))?["preset"]?.string
+    guard let begun = name.flatMap(DemoPreset.init) else { return wanted ?? .full }
+    guard wanted == nil || wanted == begun else {
+      throw Failure(
+        "the demo in \(folder) was begun with --preset \(begun.rawValue)",
+        remedy: "Leave --preset out to go on with it, or name another folder.")
+    }
+    return begun
+  }
 }
 
 /// What a demo trains with.

@@ -9,6 +9,7 @@ public struct DemoSummary: Equatable, Sendable {
     public let base, tuned, chance: Double
   }
 
+  public var preset = DemoPreset.full
   /// The numbers of its experiments.
   public var experiments: [Int] = []
   /// Mean nats over the predicted tokens of the held-out documents: the model's, and two baselines' on the same.
@@ -33,7 +34,8 @@ public struct DemoSummary: Equatable, Sendable {
   /// The shape that the command line promises.
   public var json: JSON {
     .object([
-      ("experiments", .integers(experiments)), ("validation_loss", .number(validationLoss)),
+      ("preset", JSON(preset.rawValue)), ("experiments", .integers(experiments)),
+      ("validation_loss", .number(validationLoss)),
       ("unigram_loss", .number(unigramLoss)), ("bigram_loss", .number(bigramLoss)),
       ("spikes", JSON(spikes)), ("seconds", .number(seconds)), ("updates", JSON(updates)),
       ("parameters", JSON(parameters)), ("context", JSON(context)),
@@ -64,6 +66,7 @@ public struct DemoSummary: Equatable, Sendable {
       let scores = json["scores"]?.object,
       let checkpoints = json["checkpoints"]?.array?.compactMap(\.string)
     else { return nil }
+    preset = json["preset"]?.string.flatMap(DemoPreset.init) ?? .full
     self.experiments = experiments
     validationLoss = validation
     unigramLoss = unigram

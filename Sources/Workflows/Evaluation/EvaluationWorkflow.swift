@@ -14,6 +14,7 @@ public enum EvaluationWorkflow {
   ///   - shots: examples put before each question, as far as the context has room.
   ///   - samples: how many of each task's first samples are asked; `nil`: all.
   ///   - slug: the experiment's; one of that slug that was cut short is gone on with.
+  ///     `nil`: named for the model, and gone on with if it asked the same.
   /// - Returns: the rows, main metrics and others.
   /// - Throws: `Failure` if model or tasks cannot be read.
   public static func run(
@@ -23,13 +24,28 @@ public enum EvaluationWorkflow {
     let set = try TaskSet(folder: folder)
     let tasks = try set.selecting(names)
     let name = slug ?? "eval-\(reference.name.replacing("@", with: "-"))"
-    return try Undertaking.perform(
-      name, .eval, purpose: "\(set.name) \(set.version), \(shots) shots", links: [reference.name],
-      goingOn: slug != nil, in: workspace, context
-    ) { experiment in
+    let purpose = ([set.name, set.version + ",", "\(shots) shots"] + names).joined(separator: " ")
+    func work(_ experiment: Experiment) throws -> (experiment: Int, rows: [Lab.ScoreRow]) {
       let rows = try evaluate(
         reference, tasks, shots: shots, samples: samples, to: experiment.folder, context)
       return (experiment.number, rows)
+    }
+    if slug == nil, let begun = try cutShort(name, purpose, in: workspace) {
+      return try Undertaking.resume(begun, in: workspace, context, work)
+    }
+    return try Undertaking.perform(
+      name, .eval, purpose: purpose, links: [reference.name], goingOn: slug != nil, in: workspace,
+      context, work)
+  }
+
+  /// The newest evaluation that asked the same and came to no end, unless somebody is at it.
+  private static func cutShort(_ slug: String, _ purpose: String, in workspace: Workspace) throws
+    -> Experiment?
+  {
+    let experiments = Experiments(workspace)
+    return try experiments.list().experiments.last {
+      $0.slug == slug && $0.kind == .eval && $0.purpose == purpose && $0.state != .finished
+        && !experiments.state(of: $0).isLive
     }
   }
 

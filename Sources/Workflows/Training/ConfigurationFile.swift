@@ -4,10 +4,9 @@ import Training
 
 /// A configuration's file, with settings of a command line laid over it.
 struct ConfigurationFile {
-  let name: String
-  let json: JSON
-  /// Where a key was given its value, for error messages: `FILE:LINE`, or the setting.
-  let place: @Sendable (String) -> String?
+  private let name: String
+  private let json: JSON
+  private let place: @Sendable (String) -> String?
 
   /// Reads a file.
   ///
@@ -26,6 +25,11 @@ struct ConfigurationFile {
         ?? document.line(of: key).map { "\(path):\($0)" }
     }
   }
+
+  /// The configuration in it, made from its content, its name, and where a key was given its value.
+  func read<Configuration>(
+    _ make: (JSON, String, @escaping @Sendable (String) -> String?) throws -> Configuration
+  ) rethrows -> Configuration { try make(json, name, place) }
 
   /// Whether two dotted keys are the same, or one lies within the other.
   private static func concerns(_ a: String, _ b: String) -> Bool {

@@ -15,8 +15,7 @@ public enum Pretraining {
   public static func configuration(_ path: Path, settings: [String] = []) throws
     -> TrainingConfiguration
   {
-    let file = try ConfigurationFile(path, settings: settings)
-    return try TrainingConfiguration(file.json, file: file.name, place: file.place)
+    try ConfigurationFile(path, settings: settings).read(TrainingConfiguration.init)
   }
 
   /// Registers the experiment of a pre-training, with its resolved configuration.
@@ -58,10 +57,11 @@ public enum Pretraining {
     _ experiment: Experiment, in workspace: Workspace, _ context: WorkContext,
     takeover: Bool = false
   ) throws -> RunReport {
-    let configuration = try configuration(experiment.folder.config)
     let driver = RunDriver(
       experiment: experiment, workspace: workspace, context: context, takeover: takeover)
-    return try driver.run(try setup(configuration, in: workspace, context))
+    return try driver.run {
+      try setup(try configuration(experiment.folder.config), in: workspace, context)
+    }
   }
 
   /// The configuration with versions in place of names, so that it means the same for ever.
@@ -69,9 +69,13 @@ public enum Pretraining {
     -> TrainingConfiguration
   {
     var pinned = configuration
-    let corpus = try VersionStore.corpora(of: workspace.root).resolve(configuration.data.corpus)
+    let corpus = try configuration.places.using("data.corpus") {
+      try VersionStore.corpora(of: workspace.root).resolve(configuration.data.corpus)
+    }
     pinned.data.corpus = "\(corpus.name)@\(versionName(corpus.version))"
-    let tokenizer = try VersionStore.tokenizers(of: workspace.root).resolve(configuration.tokenizer)
+    let tokenizer = try configuration.places.using("tokenizer") {
+      try VersionStore.tokenizers(of: workspace.root).resolve(configuration.tokenizer)
+    }
     pinned.tokenizer = "\(tokenizer.name)@\(versionName(tokenizer.version))"
     return pinned
   }
@@ -81,14 +85,10 @@ public enum Pretraining {
   ) throws -> RunSetup {
     let (folder, tokenizer) = try tokenizer(configuration, in: workspace)
     let model = try model(configuration, tokenizer)
-    var tokenization = Tokenization(
+    let shards = try CorpusWorkflow.tokenize(
       try CorpusVersion(configuration.data.corpus, workspace: workspace.root),
-      tokenizer: configuration.tokenizer)
-    tokenization.heldOut = configuration.validation.subset
-    tokenization.pool = context.pool
-    tokenization.progress = context.progress
-    tokenization.cancellation = context.cancellation
-    let shards = try tokenization.run(try DocumentEncoder(tokenizer))
+      by: try DocumentEncoder(tokenizer), called: configuration.tokenizer,
+      heldOut: configuration.validation.subset, in: workspace, context)
     let order = try DataOrder(
       shards, sequenceLength: configuration.sequenceLength, batchSize: configuration.batchSize,
       seed: configuration.seed)
@@ -104,7 +104,8 @@ public enum Pretraining {
           let loss = try HeldOutLoss(heldOut, model, parameters)
           return { try loss() }
         },
-      stage: "pre-training", injections: configuration.inject)
+      stage: "pre-training", injections: configuration.inject,
+      lossTerms: configuration.lossTerms, recompute: configuration.recompute)
   }
 
   private static func tokenizer(_ configuration: TrainingConfiguration, in workspace: Workspace)
@@ -131,19 +132,28 @@ public enum Pretraining {
     ] where keys[key] == nil {
       keys[key] = id.map { JSON(Int($0)) }
     }
-    if configuration.dropout > 0 { keys["residual_dropout"] = JSON(configuration.dropout) }
-    let config: LlamaConfig
-    do { config = try LlamaConfig(json: .object(keys), strict: true) } catch {
-      throw Failure("model: \(oneLine(error))", remedy: "")
+    let places = configuration.places
+    if configuration.dropout > 0 {
+      let dropout = JSON(configuration.dropout)
+      guard keys["residual_dropout"] == nil || keys["residual_dropout"] == dropout else {
+        throw places.wrong(
+          "dropout", "is \(dropout.text()), and model.residual_dropout another",
+          remedy: "They are the same setting: leave one of them out.")
+      }
+      keys["residual_dropout"] = dropout
     }
+    let config = try LlamaConfig(
+      json: .object(keys), strict: true, file: places.file, path: "model", place: places.place)
     guard config.vocabSize >= tokenizer.count else {
-      throw Failure(
-        "model.vocab_size is \(config.vocabSize), but the tokenizer has \(tokenizer.count) ids",
+      throw places.wrong(
+        "model.vocab_size",
+        "is \(config.vocabSize), but the tokenizer has \(tokenizer.count) ids",
         remedy: "Leave model.vocab_size out, or set it to \(tokenizer.count) or more.")
     }
     guard config.maxPositions >= configuration.sequenceLength else {
-      throw Failure(
-        "sequence_length \(configuration.sequenceLength) exceeds model.max_position_embeddings "
+      throw places.wrong(
+        "sequence_length",
+        "\(configuration.sequenceLength) exceeds model.max_position_embeddings "
           + "\(config.maxPositions)", remedy: "Lower the one or raise the other.")
     }
     return Llama(config)

@@ -13,27 +13,78 @@ struct RunDriver {
   var takeover = false
 
   /// Trains until the end or a request to stop.
-  func run(_ setup: RunSetup) throws -> RunReport {
+  ///
+  /// - Parameter prepare: reads what the run needs. It is not asked when nothing is left to do, and what goes wrong
+  ///   in it ends the run as any later error does: the record says why.
+  func run(_ prepare: () throws -> RunSetup) throws -> RunReport {
     let folder = experiment.folder
     let ownership = try Ownership.take(folder, takeover: takeover)
     defer { ownership.release() }
     let history = RunHistory(folder)
     var warnings: [String] = []
     let checkpoint = try newestGood(in: folder, &warnings)
-    if let checkpoint, checkpoint.step >= setup.plan.steps {
+    if let checkpoint, let steps = history.totalSteps, checkpoint.step >= steps {
       return try finished(checkpoint, history, ownership)
     }
+    var state = RunState.failed
+    declare(.running, ownership)
+    defer { declare(state, ownership) }
+    let setup: RunSetup
+    do { setup = try prepare() } catch {
+      // Nothing is superseded by what has not begun: the curve stays as far as it had come.
+      let step = history.lastStep ?? 0
+      let recorder = try? RunRecorder(folder, from: step, ownership: ownership)
+      state = Self.end(recorder, error, step: step)
+      throw error
+    }
+    let recorder = try RunRecorder(
+      folder, from: checkpoint?.step ?? 0, answered: history.answered, ownership: ownership)
+    var trainer: Trainer?
+    do {
+      let made = try makeTrainer(setup, checkpoint, warnings, history, recorder)
+      trainer = made
+      let outcome = try made.run()
+      state = outcome == .finished ? .finished : .stopped
+      try recorder.end(state, step: made.state.step)
+      return report(made, outcome)
+    } catch {
+      state = Self.end(recorder, error, step: trainer?.state.step ?? checkpoint?.step ?? 0)
+      throw error
+    }
+  }
 
+  /// Ends the record of a run that an error has ended, as far as that can still be written.
+  ///
+  /// - Returns: the state it ends in.
+  private static func end(_ recorder: RunRecorder?, _ error: any Error, step: Int) -> RunState {
+    let text = oneLine(error)
+    let state = error is Stopped ? RunState.stopped : .failed
+    if state == .failed { recorder?.event(TrainingEvent(.error, step: step, text)) }
+    try? recorder?.end(state, step: step, text)
+    return state
+  }
+
+  /// Puts the state into `experiment.yaml`, for who reads that alone.
+  ///
+  /// The record and the owner's file are what counts: that they say so is no reason to end a run.
+  private func declare(_ state: RunState, _ ownership: Ownership) {
+    guard !ownership.isLost else { return }
+    _ = try? Experiments(workspace).setState(experiment.number, state)
+  }
+
+  /// A trainer at the checkpoint, or at the start, with the beginning recorded.
+  private func makeTrainer(
+    _ setup: RunSetup, _ checkpoint: Checkpoint?, _ earlierWarnings: [String],
+    _ history: RunHistory, _ recorder: RunRecorder
+  ) throws -> Trainer {
     let device = try context.device()
     let (parameters, state) = try load(setup, checkpoint, on: device)
     let program = try TrainingProgram(
-      setup.model, parameters, capacity: setup.plan.tokensPerStep)
+      setup.model, parameters, capacity: setup.plan.tokensPerStep, recompute: setup.recompute,
+      loss: setup.lossTerms)
     let optimizer = try AdamW(parameters, loss: program.loss)
     try checkpoint?.loadMoments(into: optimizer)
-    let recorder = try RunRecorder(
-      folder, from: state.step, answered: history.answered, ownership: ownership)
-    if checkpoint == nil { warnings += setup.warnings }
-    for warning in warnings {
+    for warning in earlierWarnings + (checkpoint == nil ? setup.warnings : []) {
       recorder.event(TrainingEvent(.warning, step: state.step, warning))
     }
     recorder.event(
@@ -42,22 +93,12 @@ struct RunDriver {
         "\(parameters.count) parameters on \(device.name)",
         data: ["steps": JSON(setup.plan.steps)]))
 
-    let trainer = Trainer(
+    return Trainer(
       plan: setup.plan, state: state, optimizer: optimizer, source: setup.source,
-      vocabulary: setup.model.config.vocabSize, checkpoints: folder.checkpoints,
+      vocabulary: setup.model.config.vocabSize, checkpoints: experiment.folder.checkpoints,
       stage: setup.stage, injections: setup.injections,
       interventions: history.interventions(after: state.step),
       connections: try connections(setup, program, recorder))
-    do {
-      let outcome = try trainer.run()
-      try recorder.end(outcome == .finished ? .finished : .stopped, step: trainer.state.step)
-      return report(trainer, outcome)
-    } catch {
-      let text = oneLine(error)
-      recorder.event(TrainingEvent(.error, step: trainer.state.step, text))
-      try? recorder.end(.failed, step: trainer.state.step, text)
-      throw error
-    }
   }
 
   private func connections(
@@ -114,10 +155,11 @@ struct RunDriver {
         experiment.folder, from: checkpoint.step, ownership: ownership)
       try recorder.end(.finished, step: checkpoint.step)
     }
+    declare(.finished, ownership)
     return RunReport(
       experiment: experiment.number, outcome: .finished, step: checkpoint.step,
       loss: history.last("loss"), validationLoss: history.last("validation_loss"),
-      checkpoint: checkpoint.folder)
+      checkpoint: checkpoint.folder, wasFinished: true)
   }
 
   private func load(
@@ -153,6 +195,7 @@ struct RunDriver {
     RunReport(
       experiment: experiment.number, outcome: outcome, step: trainer.state.step,
       loss: trainer.loss, validationLoss: trainer.validationLoss,
-      checkpoint: Checkpoint.all(in: experiment.folder.checkpoints).first?.folder)
+      checkpoint: Checkpoint.all(in: experiment.folder.checkpoints).first?.folder,
+      wasFinished: false)
   }
 }

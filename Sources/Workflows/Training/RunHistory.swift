@@ -14,6 +14,12 @@ struct RunHistory {
   /// The newest value of a metric.
   func last(_ metric: String) -> Double? { reader[metric]?.last }
 
+  /// The newest step that counts; `nil` before the first.
+  var lastStep: Int? { reader.lastStep }
+
+  /// The steps of the whole run; `nil` if the record does not say.
+  var totalSteps: Int? { reader.totalSteps }
+
   /// Whether the record says how the run ended.
   var hasEnded: Bool { reader.lastWord?.kind == .end }
 

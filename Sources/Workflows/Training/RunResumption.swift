@@ -6,25 +6,17 @@ import Models
 public enum RunResumption {
   /// Goes on with a run from its newest good checkpoint; one without any begins at step 0.
   ///
-  /// - Returns: what has become of it, and whether nothing was left to do.
   /// - Throws: `Failure` if the experiment has no run, or another process holds it.
   public static func run(
     _ number: Int, in workspace: Workspace, _ context: WorkContext, takeover: Bool = false
-  ) throws -> (report: RunReport, wasFinished: Bool) {
+  ) throws -> RunReport {
     try workspace.requireWritable()
-    let experiments = Experiments(workspace)
-    let experiment = try experiments.find(number)
-    let wasFinished = experiments.state(of: experiment) == .finished
+    let experiment = try Experiments(workspace).find(number)
     switch experiment.kind {
     case .pretrain:
-      return (
-        try Pretraining.run(experiment, in: workspace, context, takeover: takeover), wasFinished
-      )
+      return try Pretraining.run(experiment, in: workspace, context, takeover: takeover)
     case .sft:
-      return (
-        try SupervisedTuning.run(experiment, in: workspace, context, takeover: takeover),
-        wasFinished
-      )
+      return try SupervisedTuning.run(experiment, in: workspace, context, takeover: takeover)
     default:
       throw Failure(
         "experiment \(number) is of kind \(experiment.kind.rawValue), which has no run to go on with",

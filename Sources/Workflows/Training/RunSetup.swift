@@ -21,6 +21,9 @@ struct RunSetup {
   /// What the progress bar calls it.
   var stage: String
   var injections: [Injection]
+  /// What is added to the loss, and what is computed again to save memory.
+  var lossTerms = LossTerms()
+  var recompute = Recomputation.none
   /// What the record should warn of when the run begins.
   var warnings: [String] = []
 }
@@ -35,4 +38,6 @@ public struct RunReport: Equatable, Sendable {
   public let validationLoss: Double?
   /// The newest checkpoint's folder.
   public let checkpoint: Path?
+  /// Whether nothing was left to do.
+  public let wasFinished: Bool
 }

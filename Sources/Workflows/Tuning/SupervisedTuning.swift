@@ -14,25 +14,22 @@ public enum SupervisedTuning {
   public static func configuration(_ path: Path, settings: [String] = []) throws
     -> TuningConfiguration
   {
-    let file = try ConfigurationFile(path, settings: settings)
-    return try TuningConfiguration(file.json, file: file.name, place: file.place)
+    try ConfigurationFile(path, settings: settings).read(TuningConfiguration.init)
   }
 
   /// Registers the experiment of a tuning, with its resolved configuration.
   ///
-  /// A checkpoint of another experiment is linked into its folder: that experiment may go on and remove it.
+  /// Model and conversations are looked at first, so that nothing is registered that cannot begin. A checkpoint of
+  /// another experiment is linked into its folder: that experiment may go on and remove it.
   public static func register(
     _ configuration: TuningConfiguration, slug: String, purpose: String = "", number: Int? = nil,
     in workspace: Workspace, _ context: WorkContext
   ) throws -> Experiment {
-    var pinned = configuration
-    let base = try ModelReference(configured: configuration.model, in: workspace)
-    pinned.model = base.experiment == nil ? workspace.relative(base.folder) : base.name
+    let (pinned, base) = try pinned(configuration, in: workspace)
+    let setup = try setup(pinned, from: base.folder, in: workspace)
     let text = YAML.text(pinned.json)
     var hashes = ["configuration": SHA256.hex(of: Array(text.utf8))]
-    for file in configuration.data {
-      hashes[file] = try SHA256.hex(ofFile: workspace.resolve(file))
-    }
+    for (file, hash) in zip(pinned.data, setup.inputs) { hashes[file] = hash }
     return try Experiments(workspace).create(
       slug: slug, kind: .sft, number: number, purpose: purpose, links: [pinned.model],
       provenance: context.provenance(hashes: hashes)
@@ -40,6 +37,43 @@ public enum SupervisedTuning {
       try Files.write(text, to: folder.config)
       if base.experiment != nil { try keep(base.folder, in: folder.base) }
     }
+  }
+
+  /// What a tuning would be, without registering anything.
+  public struct Preview: Sendable {
+    /// With the model's checkpoint in place of its experiment.
+    public let configuration: TuningConfiguration
+    /// Of the model.
+    public let parameters: Int
+    /// Updates that the conversations give.
+    public let steps: Int
+    /// What its record would warn of.
+    public let warnings: [String]
+  }
+
+  /// Looks at everything a tuning needs.
+  ///
+  /// - Throws: `Failure` for what would keep it from beginning.
+  public static func preview(_ configuration: TuningConfiguration, in workspace: Workspace) throws
+    -> Preview
+  {
+    let (pinned, base) = try pinned(configuration, in: workspace)
+    let setup = try setup(pinned, from: base.folder, in: workspace)
+    return Preview(
+      configuration: pinned, parameters: setup.model.config.parameterCount,
+      steps: setup.plan.steps, warnings: base.warnings + setup.warnings)
+  }
+
+  /// The configuration with a checkpoint in place of an experiment's number, and that checkpoint.
+  private static func pinned(_ configuration: TuningConfiguration, in workspace: Workspace) throws
+    -> (configuration: TuningConfiguration, base: ModelReference)
+  {
+    let base = try configuration.places.using("model") {
+      try ModelReference(configured: configuration.model, in: workspace)
+    }
+    var pinned = configuration
+    pinned.model = base.experiment == nil ? workspace.relative(base.folder) : base.name
+    return (pinned, base)
   }
 
   /// Links a checkpoint's model and tokenizer; the trainer's state is not needed to start from them.
@@ -55,26 +89,28 @@ public enum SupervisedTuning {
     _ experiment: Experiment, in workspace: Workspace, _ context: WorkContext,
     takeover: Bool = false
   ) throws -> RunReport {
-    let configuration = try configuration(experiment.folder.config)
     let driver = RunDriver(
       experiment: experiment, workspace: workspace, context: context, takeover: takeover)
-    return try driver.run(try setup(configuration, experiment, in: workspace))
+    return try driver.run {
+      let configuration = try configuration(experiment.folder.config)
+      let kept = experiment.folder.base
+      let base =
+        Files.exists(kept) ? kept : try pinned(configuration, in: workspace).base.folder
+      return try setup(configuration, from: base, in: workspace)
+    }
   }
 
   private static func setup(
-    _ configuration: TuningConfiguration, _ experiment: Experiment, in workspace: Workspace
+    _ configuration: TuningConfiguration, from base: Path, in workspace: Workspace
   ) throws -> RunSetup {
-    let kept = experiment.folder.base
-    let base =
-      Files.exists(kept)
-      ? kept : try ModelReference(configured: configuration.model, in: workspace).folder
     let folder = try ModelFolder(base)
     let tokenizer = try Tokenizer.load(base)
     var config = folder.config
     config.residualDropout = configuration.dropout
     guard configuration.sequenceLength <= config.maxPositions else {
-      throw Failure(
-        "sequence_length \(configuration.sequenceLength) exceeds the model's context of "
+      throw configuration.places.wrong(
+        "sequence_length",
+        "\(configuration.sequenceLength) exceeds the model's context of "
           + "\(config.maxPositions)", remedy: "Lower it to \(config.maxPositions).")
     }
     let model = Llama(config)
@@ -83,8 +119,9 @@ public enum SupervisedTuning {
       batchSize: configuration.batchSize, sequenceLength: configuration.sequenceLength,
       epochs: configuration.epochs, seed: configuration.seed)
     guard source.steps > 0 else {
-      throw Failure(
-        "no conversation fits into sequence_length \(configuration.sequenceLength)",
+      throw configuration.places.wrong(
+        "sequence_length",
+        "\(configuration.sequenceLength) is too short: no conversation fits",
         remedy: "Raise sequence_length, or shorten the conversations.")
     }
     return RunSetup(
@@ -116,7 +153,7 @@ public enum SupervisedTuning {
     var examples: [Example] = []
     for file in configuration.data {
       let path = workspace.resolve(file)
-      var reader = try JSONLinesReader(path)
+      var reader = try configuration.places.using("data") { try JSONLinesReader(path) }
       while let line = try reader.next() {
         let place = "\(file):\(line.number)"
         switch line.content {

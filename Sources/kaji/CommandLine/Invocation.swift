@@ -10,9 +10,6 @@ struct Invocation: Sendable {
   /// The words of the whole command line, for provenance.
   let commandLine: [String]
 
-  /// The most threads that may be asked for.
-  static let mostThreads = 1024
-
   /// - Throws: ``UsageError`` if a global option makes no sense, whether the command heeds it or not.
   init(checking parsed: ParsedArguments, commandLine: [String]) throws {
     options = parsed.options
@@ -65,6 +62,18 @@ struct Invocation: Sendable {
     return number
   }
 
+  /// One of several words.
+  func choice<Choice>(_ name: String, of type: Choice.Type = Choice.self) throws -> Choice?
+  where Choice: RawRepresentable & CaseIterable, Choice.RawValue == String {
+    guard let text = value(name) else { return nil }
+    guard let choice = Choice(rawValue: text) else {
+      throw UsageError(
+        "\(name) is '\(Sanitiser.visible(text))'",
+        remedy: "Give one of \(Choice.allCases.map(\.rawValue).joined(separator: ", ")).")
+    }
+    return choice
+  }
+
   /// The experiment's number that an argument is.
   func experiment(_ index: Int = 0) throws -> Int {
     let text = arguments[index]
@@ -98,24 +107,13 @@ struct Invocation: Sendable {
   /// Device, threads and reporter: of the command line, else of the workspace's settings.
   func context(_ workspace: Workspace? = nil) throws -> WorkContext {
     WorkContext(
-      deviceName: value("--device") ?? workspace?.settings["device"]?.string ?? "cpu",
-      threads: try threads() ?? wantedThreads(workspace) ?? ThreadPool.available,
+      deviceName: value("--device") ?? workspace?.settings.device ?? "cpu",
+      threads: try threads() ?? workspace?.settings.threads ?? ThreadPool.available,
       progress: progress(), commandLine: ["kaji"] + commandLine)
   }
 
-  private func threads() throws -> Int? { try int("--threads", in: 1...Self.mostThreads) }
-
-  /// What the workspace's settings say of threads.
-  private func wantedThreads(_ workspace: Workspace?) throws -> Int? {
-    guard let workspace, let wanted = workspace.settings["threads"], !wanted.isNull else {
-      return nil
-    }
-    guard let threads = wanted.int, (1...Self.mostThreads).contains(threads) else {
-      throw Failure(
-        "\(workspace.settingsFile): threads is \(Sanitiser.visible(wanted.text()))",
-        remedy: "Give a whole number from 1 to \(Self.mostThreads).")
-    }
-    return threads
+  private func threads() throws -> Int? {
+    try int("--threads", in: 1...WorkspaceSettings.mostThreads)
   }
 
   /// The reporter for long work: a bar on standard error if that is a terminal.

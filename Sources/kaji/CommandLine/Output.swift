@@ -19,6 +19,13 @@ enum Output {
     return try body()
   }
 
+  /// Columns of the terminal that standard error is; 80 where it does not say.
+  static var errorColumns: Int {
+    var size = winsize()
+    guard unsafe ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
   /// Prints a line.
   static func line(_ text: String = "") { write(text + "\n", to: 1) }
 

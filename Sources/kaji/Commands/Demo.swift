@@ -9,36 +9,38 @@ extension Commands {
     "demo", "[DIR]", "the whole life of a small model on the sample data, then the workbench",
     options: [
       .flag("--headless", "print a summary instead of opening the workbench"),
-      .value("--preset", "P", "full (about six minutes) or minute"),
+      .value("--preset", "P", "full (about six minutes) or minute; a demo goes on with its own"),
     ], count: 0...1
   ) { invocation in
     let presets = DemoPreset.allCases.map(\.rawValue).joined(separator: ", ")
-    guard let preset = DemoPreset(rawValue: invocation.value("--preset") ?? "full") else {
-      throw UsageError("unknown preset", remedy: "Use one of \(presets).")
+    let wanted = try invocation.value("--preset").map { word in
+      guard let preset = DemoPreset(rawValue: word) else {
+        throw UsageError(
+          "--preset is '\(Sanitiser.visible(word))'", remedy: "Use one of \(presets).")
+      }
+      return preset
     }
     Signals.install()
-    let context = try invocation.context()
-    // Stages that cannot look at signals themselves look at the context's flag.
-    let watch = try Ticker(every: 0.1) {
-      if Signals.isPending(.interrupt) || Signals.isPending(.terminate) {
-        context.cancellation.cancel()
-      }
-    }
-    defer { withExtendedLifetime(watch) {} }
     let folder = Path(invocation.arguments.first ?? invocation.value("--workspace") ?? "kaji-demo")
-    let demo = try Demo(
-      in: folder, sampleData: try Resources.folder("sample-data"), preset: preset, context
-    ) { invocation.remark($0) }
-    let life = DemoLife(demo)
-    let isHeadless = invocation.has("--headless") || invocation.json || !Output.isInteractive
-    if !isHeadless, asksForWorkbench(while: life) {
-      return try visit(life, in: folder, invocation)
-    }
-    return try end(of: life, in: folder, invocation) { summary in
-      // The terminal may have gone meanwhile.
-      if isHeadless || Signals.isPending(.hangUp) { return show(summary, invocation) }
-      let ending = try openWorkbench(try Workspace.open(folder), invocation)
-      return ending == .quit ? .done : .interrupted
+    let begun = Files.exists(folder / "kaji.yaml") ? try Workspace.open(folder) : nil
+    let context = try invocation.context(begun)
+    // Stages that cannot look at signals themselves look at the context's flag.
+    return try Interruption.raising(context.cancellation) {
+      let preset = try DemoPreset.of(folder, wanted: wanted)
+      let demo = try Demo(
+        in: folder, sampleData: try Resources.folder("sample-data"), preset: preset, context
+      ) { invocation.remark($0) }
+      let life = DemoLife(demo)
+      let isHeadless = invocation.has("--headless") || invocation.json || !Output.isInteractive
+      if !isHeadless, asksForWorkbench(while: life) {
+        return try visit(life, in: folder, invocation)
+      }
+      return try end(of: life, in: folder, invocation) { summary in
+        // The terminal may have gone meanwhile.
+        if isHeadless || Signals.isPending(.hangUp) { return show(summary, invocation) }
+        let ending = try openWorkbench(try Workspace.open(folder), invocation)
+        return ending == .quit ? .done : .interrupted
+      }
     }
   }
 

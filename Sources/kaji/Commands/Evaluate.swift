@@ -47,10 +47,10 @@ extension Commands {
     func cells(_ values: [Double?]) -> [String] {
       values.map { $0.map { Format.fixed($0, 3) } ?? "-" }
     }
-    var rows = [["MODEL"] + table.columns.map { $0 == "average" ? "AVG" : $0 }]
+    var rows = [["MODEL", "SHOTS"] + table.columns.map { $0 == "average" ? "AVG" : $0 }]
     for (model, values) in zip(table.models, table.rows) {
-      rows.append([model.name] + cells(values))
+      rows.append([model.name, "\(model.shots)"] + cells(values))
     }
-    Output.table(rows + [["chance"] + cells(table.chance)])
+    Output.table(rows + [["chance", ""] + cells(table.chance)])
   }
 }

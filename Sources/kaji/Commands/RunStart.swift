@@ -19,17 +19,19 @@ extension Commands {
   /// The experiment's short name: as given, else made of the configuration's file name.
   static func slug(_ invocation: Invocation, _ file: String) throws -> String {
     if let slug = invocation.value("--slug") { return slug }
-    let plain = Path(file).stem.map { character in
-      character.isLetter || character.isNumber || "-_.".contains(character) ? character : "-"
-    }
-    let begun = plain.drop { !$0.isLetter && !$0.isNumber }
-    return begun.isEmpty ? "run" : String(begun.prefix(40))
+    return ExperimentFolder.slug(for: Path(file))
   }
 
-  /// Prints a resolved configuration with some figures.
+  /// Prints a resolved configuration with its figures.
   static func show(
-    _ configuration: JSON, _ invocation: Invocation, _ figures: [(String, Int)]
+    _ configuration: JSON, _ invocation: Invocation, parameters: Int, steps: Int,
+    tokensPerStep: Int
   ) -> ExitStatus {
+    let (tokens, isHuge) = steps.multipliedReportingOverflow(by: tokensPerStep)
+    let figures = [
+      ("parameters", parameters), ("steps", steps), ("tokens_per_step", tokensPerStep),
+      ("tokens", isHuge ? .max : tokens),
+    ]
     if invocation.json {
       Output.json(
         .object([("config", configuration)] + figures.map { ($0.0, JSON($0.1)) }))
@@ -51,6 +53,7 @@ extension Commands {
       return try detach(experiment.number, in: workspace, invocation)
     }
     Signals.install()
+    Priority.stepBack()
     if !invocation.json, !invocation.has("--resume") {
       invocation.remark("experiment \(experiment.folder.name)")
     }

@@ -13,9 +13,9 @@ extension Commands {
     "runs lr", "N VALUE", "sets a run's learning rate by hand", options: waiting, count: 2...2
   ) { invocation in
     let text = invocation.arguments[1]
-    guard let rate = Double(text), rate.isFinite, rate >= 0 else {
+    guard let rate = Double(text), (0...10).contains(rate) else {
       throw UsageError(
-        "'\(Sanitiser.visible(text))' is no learning rate", remedy: "Give a number from 0 on.")
+        "'\(Sanitiser.visible(text))' is no learning rate", remedy: "Give a number from 0 to 10.")
     }
     return try ask(.learningRate(rate), invocation)
   }

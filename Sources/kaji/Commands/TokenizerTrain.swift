@@ -8,7 +8,9 @@ extension Commands {
   static let tokenizerTrain = Command(
     "tokenizer train", "", "learns a tokenizer from files or corpora",
     options: [
-      .value("--input", "PATH...", "text files, or JSON lines with text", .list),
+      .value(
+        "--input", "PATH...", "text files, or JSON lines with text; -: lines of standard input",
+        .list),
       .value("--corpus", "NAME[:SUBSET]...", "corpora of the workspace", .list),
       .value("--vocab", "N", "ids in all"),
       .value("--out", "DIR", "the folder to write it to"),
@@ -70,7 +72,13 @@ extension Commands {
   }
 
   private static func fileTexts(_ inputs: [String], _ invocation: Invocation) throws -> [String] {
-    let (texts, skipped) = try TokenizerWorkflow.texts(ofFiles: inputs.map { Path($0) })
+    let files = inputs.filter { $0 != "-" }
+    var (texts, skipped): ([String], [String]) =
+      files.isEmpty ? ([], []) : try TokenizerWorkflow.texts(ofFiles: files.map { Path($0) })
+    if files.count < inputs.count { texts += try TextLines("-").lines.filter { !$0.isEmpty } }
+    guard !texts.isEmpty else {
+      throw Failure("standard input has no text", remedy: "Write lines of text to it.")
+    }
     for line in skipped { invocation.remark("kaji: warning: \(line): skipped") }
     return texts
   }

@@ -27,14 +27,9 @@ extension Commands {
     configuration.inject += try invocation.values("--inject").map { try Injection($0) }
     if invocation.has("--dry-run") {
       let preview = try Pretraining.preview(configuration, in: workspace)
-      let (tokens, isHuge) = configuration.steps.multipliedReportingOverflow(
-        by: configuration.tokensPerStep)
       return show(
-        preview.configuration.json, invocation,
-        [
-          ("parameters", preview.parameters), ("steps", configuration.steps),
-          ("tokens_per_step", configuration.tokensPerStep), ("tokens", isHuge ? .max : tokens),
-        ])
+        preview.configuration.json, invocation, parameters: preview.parameters,
+        steps: configuration.steps, tokensPerStep: configuration.tokensPerStep)
     }
     let experiment = try Pretraining.register(
       configuration, slug: try slug(invocation, file), purpose: invocation.value("--purpose") ?? "",
@@ -59,9 +54,8 @@ extension Commands {
     let experiment = try Experiments(workspace).find(number)
     let takeover = invocation.has("--takeover")
     return try start(experiment, in: workspace, invocation) { context in
-      let (report, wasFinished) = try RunResumption.run(
-        number, in: workspace, context, takeover: takeover)
-      if wasFinished {
+      let report = try RunResumption.run(number, in: workspace, context, takeover: takeover)
+      if report.wasFinished {
         invocation.remark("experiment \(number) is finished: nothing is left to do")
       }
       return report

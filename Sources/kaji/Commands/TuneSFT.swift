@@ -14,9 +14,13 @@ extension Commands {
     let configuration = try SupervisedTuning.configuration(
       Path(file), settings: invocation.values("--set"))
     if invocation.has("--dry-run") {
-      let model = try invocation.model(configuration.model, in: workspace)
-      invocation.remark("starts from \(Sanitiser.visible(model.name))")
-      return show(configuration.json, invocation, [])
+      let preview = try SupervisedTuning.preview(configuration, in: workspace)
+      for warning in preview.warnings {
+        invocation.remark("kaji: warning: \(Sanitiser.visible(warning))")
+      }
+      return show(
+        preview.configuration.json, invocation, parameters: preview.parameters,
+        steps: preview.steps, tokensPerStep: configuration.tokensPerStep)
     }
     let experiment = try SupervisedTuning.register(
       configuration, slug: try slug(invocation, file), purpose: invocation.value("--purpose") ?? "",

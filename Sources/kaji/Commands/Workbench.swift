@@ -7,31 +7,33 @@ import Workflows
 extension Commands {
   /// `kaji` alone, and `chat MODEL` without `--plain`.
   ///
-  /// - Parameter model: the model whose chat is to be opened; `nil`: the first pane.
+  /// - Parameter chat: the model whose chat is to be opened, and how it is asked; `nil`: the first pane.
   static func workbench(
-    _ invocation: Invocation, chattingWith model: String? = nil
+    _ invocation: Invocation,
+    chattingWith chat: (model: String, settings: ChatSession.Settings)? = nil
   ) throws -> ExitStatus {
     guard Output.isInteractive, !invocation.json else {
       let instead =
-        model == nil
+        chat == nil
         ? "See 'kaji --help' for what the command line does." : "Use --plain to chat line by line."
       throw UsageError("the workbench needs a terminal", remedy: instead)
     }
     let ending = try openWorkbench(
-      try invocation.workspaceIfAny(), invocation, chattingWith: model)
+      try invocation.workspaceIfAny(), invocation, chattingWith: chat)
     return ending == .quit ? .done : .interrupted
   }
 
   /// Gives the terminal to the workbench until the user quits or the terminal goes away.
   static func openWorkbench(
-    _ workspace: Workspace?, _ invocation: Invocation, chattingWith model: String? = nil
+    _ workspace: Workspace?, _ invocation: Invocation,
+    chattingWith chat: (model: String, settings: ChatSession.Settings)? = nil
   ) throws -> Ending {
     let context = try invocation.context(workspace)
     let themes = try Resources.folder("themes")
     return try Output.lendScreen {
-      if let model {
+      if let chat {
         return try Workbench.chat(
-          with: model, workspace: workspace, context: context, themes: themes)
+          with: chat.model, chat.settings, workspace: workspace, context: context, themes: themes)
       }
       return try Workbench.run(workspace: workspace, context: context, themes: themes)
     }

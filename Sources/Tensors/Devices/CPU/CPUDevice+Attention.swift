@@ -7,7 +7,8 @@ extension CPUDevice {
 
   private func kernelShape(_ shape: AttentionShape) -> kaji_attention_shape {
     kaji_attention_shape(
-      head_size: Int32(shape.headSize), group: Int32(shape.group), scale: Float(shape.scale))
+      head_size: Int32(shape.headSize), group: Int32(shape.group), scale: Float(shape.scale),
+      full: !shape.isCausal)
   }
 
   /// The heads of `matrix` from (row, head) on.
@@ -43,8 +44,12 @@ extension CPUDevice {
         while next < count, !begins(next) { next += 1 }
         let start = Int(unsafe first[row])
         let queryHead = head * shape.group
+        var last = lastKey(row)
+        if !shape.isCausal {
+          while last + 1 < count, Int(unsafe first[last + 1]) == start { last += 1 }
+        }
         unsafe kernels.attention_tile(
-          kernelShape(shape), Int32(next - row), Int64(lastKey(row) - start + 1),
+          kernelShape(shape), Int32(next - row), Int64(last - start + 1),
           heads(q, row: row, head: queryHead, of: shape),
           heads(k, row: start, head: head, of: shape),
           heads(v, row: start, head: head, of: shape),

@@ -122,6 +122,7 @@ extension CPUDevice {
     let weightStride = head.weight.stride
     let (targets, weights) = unsafe (head.targets.indices, head.weights.floats)
     let losses = unsafe head.losses.floats
+    let terms = kaji_loss(z: Float(head.terms.z), smoothing: Float(head.terms.smoothing))
     for row in stride(from: 0, to: live, by: chunk) {
       let m = min(chunk, live - row)
       let hidden = unsafe head.hidden.floats + row * head.hidden.stride
@@ -140,7 +141,7 @@ extension CPUDevice {
             continue
           }
           unsafe losses[row + t] = kernels.cross_entropy(
-            Int64(vocabulary), z, Int64(target), weights[row + t], head.dHidden != nil)
+            Int64(vocabulary), z, Int64(target), weights[row + t], terms, head.dHidden != nil)
         }
       }
       guard let dHidden = head.dHidden, let dWeight = head.dWeight else { continue }

@@ -1,5 +1,6 @@
 public import Base
 import CKernels
+import Synchronization
 
 /// What the CPU device may use of the processor.
 public enum CPULevel: Int, Sendable, CaseIterable, Comparable, CustomStringConvertible {
@@ -31,6 +32,13 @@ public enum CPULevel: Int, Sendable, CaseIterable, Comparable, CustomStringConve
   /// The threads it works on.
   public let pool: ThreadPool
 
+  /// Whether programs are recorded here to learn their sizes, and never run.
+  private let isForPlanning: Bool
+  private let allocated = Atomic<Int>(0)
+
+  /// Bytes asked of it since it was made.
+  public var allocatedBytes: Int { allocated.load(ordering: .relaxed) }
+
   /// The kernels of the level; the functions are pure.
   let kernels: kaji_kernels
 
@@ -40,23 +48,42 @@ public enum CPULevel: Int, Sendable, CaseIterable, Comparable, CustomStringConve
   ///
   /// - Parameter level: What to use at most, for tests and for bits as another machine gives them.
   /// - Throws: `Failure` if the machine lacks the level, or computes wrongly.
-  public init(pool: ThreadPool = .shared, level: CPULevel = .supported) throws {
+  public convenience init(pool: ThreadPool = .shared, level: CPULevel = .supported) throws {
+    try self.init(pool: pool, level: level, isForPlanning: false)
+    try checkProduct()
+    allocated.store(0, ordering: .relaxed)
+  }
+
+  /// A device that counts what is asked of it and holds nothing: programs are recorded on it, not run.
+  public static func forPlanning() throws -> CPUDevice {
+    try CPUDevice(pool: ThreadPool(threads: 1), level: .supported, isForPlanning: true)
+  }
+
+  private init(pool: ThreadPool, level: CPULevel, isForPlanning: Bool) throws {
     guard level <= .supported else {
       throw Failure(
         "this processor has no \(level)", remedy: "Use the level \(CPULevel.supported).")
     }
     self.pool = pool
     self.level = level
+    self.isForPlanning = isForPlanning
     unsafe kernels = kaji_kernels_at(kaji_level(rawValue: UInt32(level.rawValue))).pointee
-    try checkProduct()
   }
 
   public func allocate(_ type: ElementType, count: Int) throws -> DeviceMemory {
-    try CPUMemory(type, count: count)
+    if isForPlanning {
+      // Sizes that overflow are those that no machine holds.
+      allocated.add(count.multipliedReportingOverflow(by: 4).partialValue, ordering: .relaxed)
+      return DeviceMemory(type: type, count: count)
+    }
+    let memory = try CPUMemory(type, count: count)
+    allocated.add(4 * count, ordering: .relaxed)
+    return memory
   }
 
   public func upload(_ values: Span<Float>, to view: View) {
     precondition(values.count <= view.count, "\(values.count) reals for a view of \(view.count)")
+    guard !isForPlanning else { return }
     let target = unsafe view.floats
     for index in values.indices { unsafe target[index] = values[index] }
   }

@@ -8,7 +8,7 @@ extension ReferenceDevice {
   ) {
     for t in 0..<rows.referenceCount {
       let first = mask.first.integer(t)
-      let last = mask.last?.integer(t) ?? t
+      let last = mask.last?.integer(t) ?? last(of: t, mask.first, shape, rows)
       for h in 0..<shape.heads {
         let scores = scores(q, k, row: t, head: h, keys: first...last, shape)
         let peak = scores.reduce(-Double.infinity, max)
@@ -35,10 +35,11 @@ extension ReferenceDevice {
       let first = g.first.integer(t)
       for h in 0..<shape.heads {
         let (base, keyBase) = (h * shape.headSize, h / shape.group * shape.headSize)
-        let scores = scores(g.q, g.k, row: t, head: h, keys: first...t, shape)
+        let last = last(of: t, g.first, shape, rows)
+        let scores = scores(g.q, g.k, row: t, head: h, keys: first...last, shape)
         let elements = 0..<shape.headSize
         let d = elements.reduce(0) { $0 + g.dOutput[t, base + $1] * g.output[t, base + $1] }
-        for j in first...t {
+        for j in first...last {
           let p = exp(scores[j - first] - g.logSumExp[t, h])
           let dp = elements.reduce(0) { $0 + g.dOutput[t, base + $1] * g.v[j, keyBase + $1] }
           let ds = p * (dp - d) * shape.scale
@@ -50,6 +51,15 @@ extension ReferenceDevice {
         }
       }
     }
+  }
+
+  /// The last row that row `t` sees.
+  private func last(of t: Int, _ first: View, _ shape: AttentionShape, _ rows: Rows) -> Int {
+    var last = t
+    while !shape.isCausal, last + 1 < rows.referenceCount,
+      first.integer(last + 1) == first.integer(t)
+    { last += 1 }
+    return last
   }
 
   private func scores(

@@ -183,10 +183,16 @@ extension ReferenceDevice {
       }
       let peak = z.reduce(-Double.infinity, max)
       let total = z.reduce(0) { $0 + exp($1 - peak) }
-      head.losses[t] = peak + log(total) - z[target]
+      let (l, even) = (peak + log(total), head.terms.smoothing / Double(vocabulary))
+      let share = 1 - head.terms.smoothing
+      head.losses[t] =
+        l - share * z[target] - even * z.reduce(0, +) + head.terms.z * l * l
       guard let dHidden = head.dHidden, let dWeight = head.dWeight else { continue }
       for v in 0..<vocabulary {
-        let dz = head.weights[t] * (exp(z[v] - peak) / total - (v == target ? 1 : 0))
+        let p = exp(z[v] - peak) / total
+        let dz =
+          head.weights[t]
+          * ((1 + 2 * head.terms.z * l) * p - (v == target ? share : 0) - even)
         for i in 0..<width {
           dHidden[t, i] += dz * head.weight[v, i]
           dWeight[v, i] += dz * head.hidden[t, i]
