@@ -37,19 +37,9 @@ public enum GGUFWriter {
     let header = try self.header(metadata, tensors)
     let total = try tensors.reduce(header.count) { try $0 + padded(size(of: $1)) }
     try Files.requireFree(total + (1 << 20), at: path.parent, for: "\(path)")
-    let temporary = path.parent / ".\(path.name).\(ProcessIdentity.current.pid).tmp"
-    try? Files.remove(temporary)
-    do {
-      let file = try AppendFile(creating: temporary)
+    try Files.write(whole: path) { file throws in
       try file.append(header)
       for tensor in tensors { try write(tensor, to: file) }
-      try file.sync()
-      file.close()
-      try Files.rename(temporary, to: path)
-      try Files.sync(path.parent)
-    } catch {
-      try? Files.remove(temporary)
-      throw error
     }
   }
 
