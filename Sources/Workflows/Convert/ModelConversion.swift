@@ -117,8 +117,7 @@ public enum ModelConversion {
     let model = try GGUFModel(source)
     let tokenizer = try GGUFTokenizer(model.file)
     let tensors = try model.tensors()
-    let draft = target.parent / ".\(target.name).\(ProcessIdentity.current.pid).tmp"
-    try? Files.remove(draft)
+    let draft = Temporary.path(for: target)
     try Files.makeDirectory(draft)
     do {
       try ModelFolder.write(model.config, to: draft)
