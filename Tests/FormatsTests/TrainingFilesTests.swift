@@ -192,7 +192,7 @@ import Testing
   ]
 
   @Test("names the line that is wrong", arguments: damages)
-  func arpaErrors(_ old: String, _ new: String, _ problem: String) {
+  func arpaErrors(_ old: String, _ new: String, _ problem: String) throws {
     let text = Self.arpa.split(separator: old, maxSplits: 1, omittingEmptySubsequences: false)
       .joined(separator: new)
     #expect(complaint { try Self.entries(text) }.contains(problem))
