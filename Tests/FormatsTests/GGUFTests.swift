@@ -96,7 +96,7 @@ import Testing
   }
 
   @Test("refuses to quantise what is not finite, and leaves nothing") func notFinite() throws {
-    try withTemporaryFolder { folder in
+    try withTemporaryFolder { folder throws in
       let values = [Float](repeating: 1, count: 31) + [.nan]
       #expect(throws: Failure.self) {
         try GGUFWriter.write(

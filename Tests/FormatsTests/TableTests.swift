@@ -31,7 +31,9 @@ import Testing
     #expect(rows[0].fields[0].value == "\"1")
   }
 
-  @Test("refuses a table without a column of text, and quotes without an end") func refusals() throws {
+  @Test("refuses a table without a column of text, and quotes without an end") func refusals()
+    throws
+  {
     #expect(
       complaint { try Self.rows("a,b\n1,2\n", .commas) }.contains("no column text or content"))
     #expect(complaint { try Self.rows("text\n\"a\nb\n", .commas) }.contains("row 1 has no end"))
