@@ -4,6 +4,7 @@ extern const kaji_kernels kaji_kernels_baseline;
 #if defined(__x86_64__)
 extern const kaji_kernels kaji_kernels_avx2;
 extern const kaji_kernels kaji_kernels_avx512;
+extern const kaji_kernels kaji_kernels_avx512bf16;
 #endif
 
 kaji_level kaji_level_supported(void) {
@@ -14,7 +15,7 @@ kaji_level kaji_level_supported(void) {
   }
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
-    return KAJI_LEVEL_AVX512;
+    return __builtin_cpu_supports("avx512bf16") ? KAJI_LEVEL_AVX512_BF16 : KAJI_LEVEL_AVX512;
   }
   return KAJI_LEVEL_AVX2;
 #else
@@ -25,6 +26,7 @@ kaji_level kaji_level_supported(void) {
 const kaji_kernels *kaji_kernels_at(kaji_level level) {
   switch (level) {
 #if defined(__x86_64__)
+    case KAJI_LEVEL_AVX512_BF16: return &kaji_kernels_avx512bf16;
     case KAJI_LEVEL_AVX512: return &kaji_kernels_avx512;
     case KAJI_LEVEL_AVX2: return &kaji_kernels_avx2;
 #endif

@@ -19,7 +19,8 @@ public struct Llama: Sendable {
     let queries = config.attentionHeads * config.headSize
     let keys = config.keyValueHeads * config.headSize
     var specs = [
-      ParameterSpec(Self.embedding, [config.vocabSize, width], decays: config.decaysEmbeddings)
+      ParameterSpec(
+        Self.embedding, [config.vocabSize, width], decays: config.decaysEmbeddings, isTable: true)
     ]
     for layer in 0..<config.hiddenLayers {
       let name = Self.names(of: layer)
@@ -53,7 +54,8 @@ public struct Llama: Sendable {
     }
     specs.append(ParameterSpec(Self.norm, [width], decays: false))
     if !config.tiesEmbeddings {
-      specs.append(ParameterSpec("lm_head.weight", [config.vocabSize, width], decays: true))
+      specs.append(
+        ParameterSpec("lm_head.weight", [config.vocabSize, width], decays: true, isTable: true))
     }
     return specs
   }

@@ -35,6 +35,9 @@ struct RopeParameters {
     guard theta >= 1, theta <= 1e12 else {
       throw fields.wrong("rope_theta", "is \(theta)", remedy: "Choose 1 or more, as 10000.")
     }
+    guard kind != .yarn || theta > 1 else {
+      throw fields.wrong("rope_theta", "is 1, which yarn cannot stretch", remedy: "Choose 10000.")
+    }
     scaling = try Self.scaling(kind, &rope, positions: positions)
     if kind == .ntk {
       let factor = try Self.factor(&rope)

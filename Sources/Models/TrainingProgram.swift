@@ -4,7 +4,7 @@ public import Tensors
 /// Loss and gradients of batches.
 ///
 /// One optimiser step is any number of ``run(_:weight:)`` with weights that sum over the step's counted
-/// targets to 1, and then one `AdamW.update`:
+/// targets to 1, and then one `Optimizer.update`:
 ///
 ///     for batch in microBatches { try program.run(batch, weight: 1 / Double(countedInAll)) }
 ///     let outcome = adam.update(control)
@@ -58,20 +58,24 @@ public final class TrainingProgram {
   /// - Parameters:
   ///   - weight: 1 / (counted targets of the whole step).
   ///   - dropout: Seed and step, which fix what is dropped.
+  ///   - report: Told what each verb took.
   /// - Throws: `Failure` if the batch does not fit the program or the model.
   public func run(
-    _ batch: Batch, weight: Double, dropout: (seed: UInt64, step: Int) = (0, 0)
+    _ batch: Batch, weight: Double, dropout: (seed: UInt64, step: Int) = (0, 0),
+    report: ((VerbTime) -> Void)? = nil
   ) throws {
     let weight = Float(weight)
     try run(
-      batch, weights: batch.targets.map { $0 == Batch.ignored ? 0 : weight }, dropout: dropout)
+      batch, weights: batch.targets.map { $0 == Batch.ignored ? 0 : weight }, dropout: dropout,
+      report: report)
   }
 
   /// Adds the loss and gradients of a batch with a weight for each row, as preference tuning needs.
   ///
   /// - Throws: `Failure` if the batch does not fit the program or the model.
   public func run(
-    _ batch: Batch, weights rowWeights: [Float], dropout: (seed: UInt64, step: Int) = (0, 0)
+    _ batch: Batch, weights rowWeights: [Float], dropout: (seed: UInt64, step: Int) = (0, 0),
+    report: ((VerbTime) -> Void)? = nil
   ) throws {
     precondition(rowWeights.count == batch.count, "\(rowWeights.count) weights")
     try inputs.upload(batch, config: model.config)
@@ -82,7 +86,11 @@ public final class TrainingProgram {
       Int32(truncatingIfNeeded: dropout.step),
     ]
     device.upload(key.span, to: dropoutKey)
-    program.run()
+    if let report {
+      program.run(clock: monotonicSeconds, report: report)
+    } else {
+      program.run()
+    }
   }
 
   /// The loss of each row of the last batch, nats; 0 where the target does not count.
@@ -98,10 +106,4 @@ public final class TrainingProgram {
 
   /// Runs the last batch again, with the weights it had: nothing but the recorded verbs.
   public func replay() { program.run() }
-
-  /// Runs a batch and tells where the time goes.
-  public func profile(_ batch: Batch, report: (String, Double) -> Void) throws {
-    try run(batch, weight: 0)
-    program.run(clock: monotonicSeconds, report: report)
-  }
 }

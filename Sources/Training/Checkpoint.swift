@@ -64,7 +64,7 @@ public struct Checkpoint: Equatable, Sendable {
   /// Reads the optimiser's moments back, however many files and stretches hold them.
   ///
   /// - Throws: ``Failure`` if a part does not fit a parameter, or one is not covered once and whole.
-  public func loadMoments(into optimizer: AdamW) throws {
+  public func loadMoments(into optimizer: Optimizer) throws {
     try MomentFiles(folder: folder / "state").load(into: optimizer)
   }
 
@@ -76,7 +76,7 @@ public struct Checkpoint: Equatable, Sendable {
   ///   - willCommit: called before the final name; what it throws ends the writing.
   /// - Throws: ``Failure`` (a full disk, for one); no checkpoint appears then.
   public static func write(
-    step: Int, to checkpoints: Path, state: TrainerState, optimizer: AdamW,
+    step: Int, to checkpoints: Path, state: TrainerState, optimizer: Optimizer,
     writeModel: (Path) throws -> Void, willCommit: () throws -> Void
   ) throws -> Checkpoint {
     let final = checkpoints / name(step: step)

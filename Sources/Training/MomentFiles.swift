@@ -19,11 +19,11 @@ struct MomentFiles {
     let entry: SafetensorsEntry
   }
 
-  /// Writes both moments of every parameter.
+  /// Writes the moments of every parameter.
   ///
   /// - Throws: ``Failure`` if the disk refuses.
-  func write(_ optimizer: AdamW) throws {
-    let sources = AdamW.Moment.allCases.flatMap { moment in
+  func write(_ optimizer: Optimizer) throws {
+    let sources = optimizer.rule.moments.flatMap { moment in
       optimizer.parameters.parameters.map { parameter in
         let count = parameter.range.count
         return SafetensorsSource(
@@ -39,12 +39,12 @@ struct MomentFiles {
     try SafetensorsWriter.write(sources, to: folder / Self.whole)
   }
 
-  /// Reads both moments of every parameter back.
+  /// Reads the moments of every parameter back.
   ///
   /// - Throws: ``Failure`` naming the moment whose stretches do not cover its parameter once.
-  func load(into optimizer: AdamW) throws {
+  func load(into optimizer: Optimizer) throws {
     var stretches = try find()
-    for moment in AdamW.Moment.allCases {
+    for moment in optimizer.rule.moments {
       for parameter in optimizer.parameters.parameters {
         let name = "\(moment.rawValue)/\(parameter.name)"
         let parts = (stretches.removeValue(forKey: name) ?? []).sorted {

@@ -56,7 +56,7 @@ public final class Trainer {
   /// The loss of the newest update, and of the newest validation.
   public private(set) var loss: Double?, validationLoss: Double?
 
-  private let optimizer: AdamW
+  private let optimizer: Optimizer
   private let source: any BatchSource
   private let checkpoints: Path
   private let connections: Connections
@@ -75,7 +75,7 @@ public final class Trainer {
 
   /// A trainer at `state`; weights and moments are already there.
   public init(
-    plan: TrainingPlan, state: TrainerState, optimizer: AdamW, source: any BatchSource,
+    plan: TrainingPlan, state: TrainerState, optimizer: Optimizer, source: any BatchSource,
     vocabulary: Int, checkpoints: Path, stage: String, injections: [Injection] = [],
     interventions: [Int: Double] = [:], connections: Connections
   ) {
@@ -109,7 +109,7 @@ public final class Trainer {
 
   // MARK: One update
 
-  private func update() throws {
+  package func update() throws {
     let start = monotonicSeconds()
     let step = state.step
     let batch = try batch(at: step)
@@ -141,6 +141,7 @@ public final class Trainer {
     var control = StepControl(learningRate: learningRate(step: step))
     control.beta1 = plan.optimizer.beta1
     control.beta2 = plan.optimizer.beta2
+    control.momentum = plan.optimizer.momentum
     control.epsilon = plan.optimizer.epsilon
     control.weightDecay = plan.optimizer.weightDecay
     control.clip = plan.optimizer.clip

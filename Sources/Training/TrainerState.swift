@@ -50,17 +50,21 @@ public struct TrainerState: Equatable, Sendable {
   /// - Throws: ``Failure`` naming the field that is missing or wrong.
   public init(_ json: JSON, policy: SpikeDetector.Policy, file: String) throws {
     var fields = try Fields(json, file: file)
-    step = try fields.int("step")
-    optimizerSteps = try fields.int("optimizer_steps")
-    tokens = try fields.int("tokens")
+    // Counting on from what a damaged file says must not overflow.
+    let counts = 0...1 << 60
+    step = try fields.int("step", in: counts)
+    optimizerSteps = try fields.int("optimizer_steps", in: counts)
+    tokens = try fields.int("tokens", in: counts)
     learningRate = fields.json("learning_rate")?.double
-    notFinite = try fields.int("not_finite", default: 0)
+    notFinite = try fields.int("not_finite", in: counts, default: 0)
     configurationHash = try fields.string("configuration_sha256")
     tokenizerHash = try fields.string("tokenizer_sha256")
     var window = try fields.fields("spike_window")
     let losses = window.json("losses")?.array?.compactMap(\.double) ?? []
     spike = SpikeDetector(
-      policy: policy, losses: losses.suffix(policy.window), opened: window.json("opened")?.int,
-      lastHigh: window.json("last_high")?.int, highs: try window.int("highs", default: 0))
+      policy: policy, losses: losses.suffix(policy.window),
+      opened: try window.optionalInt("opened", in: counts),
+      lastHigh: try window.optionalInt("last_high", in: counts),
+      highs: try window.int("highs", in: counts, default: 0))
   }
 }

@@ -73,7 +73,8 @@ extension TrainingConfiguration.Optimizer {
   public var json: JSON {
     .object([
       ("type", JSON(type.rawValue)), ("learning_rate", JSON(learningRate)),
-      ("beta1", JSON(beta1)), ("beta2", JSON(beta2)), ("epsilon", JSON(epsilon)),
+      ("beta1", JSON(beta1)), ("beta2", JSON(beta2)), ("momentum", JSON(momentum)),
+      ("epsilon", JSON(epsilon)),
       ("weight_decay", JSON(weightDecay)), ("clip", JSON(clip)),
     ])
   }
@@ -84,7 +85,8 @@ extension TrainingConfiguration.ScheduleKeys {
   public var json: JSON {
     .object([
       ("type", JSON(type.rawValue)), ("warmup_steps", JSON(warmupSteps)),
-      ("minimum_learning_rate", JSON(minimumLearningRate)),
+      ("minimum_learning_rate", JSON(minimumLearningRate)), ("decay_steps", JSON(decaySteps)),
+      ("decay", JSON(tail.rawValue)),
     ])
   }
 }

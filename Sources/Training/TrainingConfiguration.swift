@@ -3,20 +3,21 @@ public import Tensors
 
 /// What a training run is made of; `docs/configuration.md` tells every key.
 public struct TrainingConfiguration: Equatable, Sendable {
-  /// How numbers are kept while computing.
-  public enum Precision: String, CaseIterable, Sendable { case fp32 }
-
   /// The optimiser and its constants, under the names of their papers.
   public struct Optimizer: Equatable, Sendable {
-    public enum Kind: String, CaseIterable, Sendable { case adamw }
-    public var type = Kind.adamw
+    public var type = OptimizerRule.adamw
     public var learningRate = 1e-3
     public var beta1 = 0.9
     public var beta2 = 0.95
+    /// Of `sgd`, and of `muon` for the matrices it makes orthogonal.
+    public var momentum = 0.95
     public var epsilon = 1e-8
     public var weightDecay = 0.1
     /// The gradient norm above which gradients are scaled down to it.
     public var clip = 1.0
+
+    /// What holds where nothing is said.
+    public static let standard = Optimizer()
   }
 
   /// The learning rate over the steps.
@@ -24,6 +25,35 @@ public struct TrainingConfiguration: Equatable, Sendable {
     public var type = Schedule.Kind.cosine
     public var warmupSteps = 0
     public var minimumLearningRate = 0.0
+    /// Steps of the tail of `wsd`, and its shape.
+    public var decaySteps = 0
+    public var tail = Schedule.Tail.minusSquareRoot
+
+    /// Why it does not fit a run of so many steps, and the cure; nil: it fits.
+    package func misfit(steps: Int) -> (what: String, remedy: String)? {
+      let room = steps - warmupSteps
+      if room < 0 {
+        return (
+          "warms up for \(warmupSteps) of \(steps) steps",
+          "Set schedule.warmup_steps to \(steps) or less."
+        )
+      }
+      if type == .wsd, !(1...max(1, room)).contains(decaySteps) {
+        return (
+          "has type wsd and decay_steps \(decaySteps)",
+          "Set schedule.decay_steps from 1 to \(max(1, room))."
+        )
+      }
+      return nil
+    }
+
+    /// The learning rates of a run of so many steps.
+    package func schedule(peak: Double, steps: Int) -> Schedule {
+      Schedule(
+        kind: type, peak: peak, minimum: minimumLearningRate,
+        warmupSteps: min(warmupSteps, steps), steps: steps, decaySteps: min(decaySteps, steps),
+        tail: tail)
+    }
   }
 
   /// Which documents are trained on.
@@ -46,6 +76,9 @@ public struct TrainingConfiguration: Equatable, Sendable {
     public var every = 0
     /// How many of the newest stay; 0: all.
     public var keep = 0
+
+    /// What holds where nothing is said.
+    public static let standard = CheckpointKeys()
   }
 
   public var steps: Int
@@ -109,10 +142,8 @@ public struct TrainingConfiguration: Equatable, Sendable {
     spike = try Self.spike(&fields)
     inject = try fields.strings("inject", default: []).map { try Injection($0) }
     try fields.finish()
-    guard schedule.warmupSteps <= steps else {
-      throw fields.wrong(
-        "schedule", "warms up for \(schedule.warmupSteps) of \(steps) steps",
-        remedy: "Set schedule.warmup_steps to \(steps) or less.")
+    if let (what, remedy) = schedule.misfit(steps: steps) {
+      throw fields.wrong("schedule", what, remedy: remedy)
     }
     try Self.check(schedule, below: optimizer, fields)
     if let late = inject.first(where: { $0.step > steps }) {
@@ -123,9 +154,7 @@ public struct TrainingConfiguration: Equatable, Sendable {
 
   /// The learning rate of each step.
   public var learningRates: Schedule {
-    Schedule(
-      kind: schedule.type, peak: optimizer.learningRate, minimum: schedule.minimumLearningRate,
-      warmupSteps: schedule.warmupSteps, steps: steps)
+    schedule.schedule(peak: optimizer.learningRate, steps: steps)
   }
 
   /// Tokens an update.
@@ -157,6 +186,7 @@ extension TrainingConfiguration {
       keys.learningRate = try fields.double("learning_rate", in: 0...10, default: keys.learningRate)
       keys.beta1 = try fields.double("beta1", in: 0...0.999_999, default: keys.beta1)
       keys.beta2 = try fields.double("beta2", in: 0...0.999_999_9, default: keys.beta2)
+      keys.momentum = try fields.double("momentum", in: 0...0.999_999, default: keys.momentum)
       keys.epsilon = try fields.double("epsilon", in: 0...1, default: keys.epsilon)
       keys.weightDecay = try fields.double("weight_decay", in: 0...10, default: keys.weightDecay)
       keys.clip = try fields.double("clip", in: 1e-6...1e6, default: keys.clip)
@@ -169,6 +199,8 @@ extension TrainingConfiguration {
       keys.warmupSteps = try fields.int("warmup_steps", default: keys.warmupSteps)
       keys.minimumLearningRate = try fields.double(
         "minimum_learning_rate", in: 0...10, default: keys.minimumLearningRate)
+      keys.decaySteps = try fields.int("decay_steps", default: keys.decaySteps)
+      keys.tail = try fields.choice("decay", default: keys.tail)
     }
   }
 

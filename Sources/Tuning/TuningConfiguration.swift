@@ -70,9 +70,7 @@ public struct TuningConfiguration: Equatable, Sendable {
   public func plan(steps: Int) -> TrainingPlan {
     TrainingPlan(
       steps: steps, tokensPerStep: tokensPerStep, optimizer: optimizer,
-      learningRates: Schedule(
-        kind: schedule.type, peak: optimizer.learningRate, minimum: schedule.minimumLearningRate,
-        warmupSteps: min(schedule.warmupSteps, steps), steps: steps),
+      learningRates: schedule.schedule(peak: optimizer.learningRate, steps: steps),
       validationEvery: 0, checkpoint: checkpoint, spike: spike, seed: seed)
   }
 }

@@ -84,6 +84,40 @@ import Testing
     }
   }
 
+  @Test func `standard input is imported as a file is`() throws {
+    try withTemporaryFolder { folder in
+      let kaji = Kaji(folder: folder)
+      _ = try kaji("init")
+      let lines = "{\"text\": \"朝\"}\nnot json\n{\"text\": \"\\ud83d 夜\"}\n"
+      let options = ["--subset", "s", "--language", "ja", "--level", "L1"]
+      func imported(_ words: [String], _ input: [UInt8]) throws -> Kaji.Outcome {
+        try kaji.run(["corpus", "import"] + words + options, input: input)
+      }
+      let first = try imported(["c", "-", "--json"], Array(lines.utf8))
+      #expect(try first.json()["documents"]?.int == 2)
+      #expect(try first.json()["malformed"]?.int == 1)
+      #expect(try first.json()["repaired"]?.int == 1)
+      #expect(first.error.contains("standard input:2: skipped"), "\(first.error)")
+      #expect(first.error.contains("standard input:3: repaired: half"), "\(first.error)")
+      let manifest = try Files.readText(folder / "corpora/c/v0001/corpus.yaml")
+      #expect(manifest.contains("standard input"))
+      #expect(
+        try imported(["c", "-", "--json"], Array(lines.utf8)).json()["unchanged"]?.bool == true)
+
+      // Beside a file, as one text, and as something cut short.
+      try Files.write("{\"text\": \"昼\"}\n", to: folder / "a.jsonl")
+      let both = try imported(["d", "a.jsonl", "-", "--json"], Array("{\"text\": \"夕\"}".utf8))
+      #expect(try both.json()["documents"]?.int == 2)
+      let text = try imported(["e", "-", "--format", "text", "--json"], Array("一行\n二行\n".utf8))
+      #expect(try text.json()["documents"]?.int == 1)
+      let cut: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0x4B]
+      expectFailure(try imported(["f", "-"], cut), "standard input")
+      expectFailure(try imported(["f", "-", "-"], []), status: 2, "twice")
+      let list = try kaji.json("corpus", "list").array?.compactMap { $0["name"]?.string }
+      #expect(list == ["c", "d", "e"])
+    }
+  }
+
   @Test func `duplicates go, known files are left out, bad lines are counted`() throws {
     try withTemporaryFolder { folder in
       let kaji = Kaji(folder: folder)

@@ -21,7 +21,7 @@ import Testing
     """
 
   /// A workspace with a corpus, a tokenizer and a configuration.
-  private static func workspace(_ folder: Path) throws -> Kaji {
+  static func workspace(_ folder: Path) throws -> Kaji {
     let kaji = Kaji(folder: folder)
     _ = try kaji("init")
     let random = CounterRandom(seed: 1, purpose: 1)

@@ -31,7 +31,7 @@ import Testing
         records.filter { $0["action"]?.string == action }.compactMap { $0["line"]?.int }.sorted()
       }
       #expect(quarantined("skipped") == bad)
-      #expect(Set(repairable).isSuperset(of: quarantined("repaired")))
+      #expect(quarantined("repaired") == repairable)
     }
   }
 }

@@ -47,12 +47,33 @@ import Testing
     }
   }
 
+  @Test func `the doctor looks on where the settings are wrong`() throws {
+    try withTemporaryFolder { folder in
+      let kaji = Kaji(folder: folder)
+      _ = try kaji("init")
+      try Files.write("threads: many\n", to: folder / "kaji.yaml")
+      let doctor = try kaji.json("doctor")
+      let findings = doctor["findings"]?.array ?? []
+      let wrong = findings.filter { $0["group"]?.string == "workspace" }
+      #expect(wrong.count == 1 && wrong[0]["verdict"]?.string == "warning")
+      #expect(wrong.first?["value"]?.string?.contains("threads") == true)
+      #expect(findings.contains { $0["name"]?.string == "SQLite" })
+      #expect(doctor["workspace"]?.isNull == true)
+      expectFailure(try kaji("doctor", "--workspace", "none"), "no workspace")
+      // What this version does not compute with is nothing to be warned of.
+      let unused = findings.filter { ["opencl", "cuda"].contains($0["name"]?.string) }
+      #expect(unused.count == 2 && unused.allSatisfy { $0["verdict"]?.string == "good" })
+    }
+  }
+
   @Test(arguments: [
     (["frobnicate"], "unknown command"), (["corpus", "filter", "x"], "unknown command"),
     (["convert", "a", "b"], "unknown command"), (["exp", "list", "extra"], "1 argument"),
     (["exp", "list", "--sed", "1"], "unknown option"), (["score"], "0 arguments"),
     (["exp", "list", "--threads", "0"], "--threads is '0'"),
     (["exp", "list", "--threads", "1000000"], "--threads is '1000000'"),
+    (["exp", "list", "--device", "fpga"], "--device is 'fpga'"),
+    (["exp", "list", "--device", "cuda:x"], "--device is 'cuda:x'"),
     (["demo", "--preset", "hour"], "full, minute"),
     (["runs", "lr", "1", "1e39"], "learning rate"),
     (["exp", "list", "--threads", "99999999999999999999"], "--threads"), (["--", "x"], "unknown"),

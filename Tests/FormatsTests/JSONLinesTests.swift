@@ -36,12 +36,18 @@ import Testing
     }
   }
 
-  @Test("invalid UTF-8 is repaired and said") func repair() throws {
+  @Test("invalid UTF-8 and halves of surrogate pairs are repaired and said") func repair() throws {
     let bytes = Array("{\"a\":\"x".utf8) + [0xFF, 0xE3, 0x81] + Array("y\"}\n{\"a\":\"z\"}\n".utf8)
     let lines = try JSONLinesTests.read(bytes)
-    #expect(lines[0].isRepaired)
+    #expect(lines[0].repair == .invalidUTF8)
     #expect(lines[0].content == .value(["a": "x\u{FFFD}\u{FFFD}y"]))
-    #expect(!lines[1].isRepaired)
+    #expect(lines[1].repair == nil)
+    let halves = ["\\ud83d", "x\\ude00", "\\ud83d\\u0041", "\\ud83d\\ude00"]
+    let escaped = try JSONLinesTests.read(
+      Array(halves.map { "\"\($0)\"" }.joined(separator: "\n").utf8))
+    #expect(
+      escaped.map(\.content) == ["\u{FFFD}", "x\u{FFFD}", "\u{FFFD}A", "😀"].map { .value($0) })
+    #expect(escaped.map(\.repair) == [.loneSurrogate, .loneSurrogate, .loneSurrogate, nil])
   }
 
   @Test("a line over the limit is skipped, at any place of a buffer") func longLine() throws {
@@ -96,30 +102,56 @@ import Testing
     #expect(total.count == 4_000_000)
   }
 
+  /// Damage in the lines themselves, plain or packed again after it; and damage in the packed bytes.
   @Test("survives damaged files") func fuzz() throws {
     try withTemporaryFolder { folder in
       let path = folder / "f"
-      let writer = try SeekableZstdWriter(creating: path, frameSize: 1000)
-      for index in 0..<100 { try writer.append(Array("{\"text\":\"text \(index)\"}\n".utf8)) }
-      try writer.finish()
-      let seeds = [
-        try Files.read(path), try Files.read(JSONLinesTests.goldens / "members.jsonl.gz"),
-        Array("{\"text\":\"澪津島\",\"meta\":{}}\n{\"text\":1}\n".utf8),
-      ]
-      var fuzzer = Fuzzer(seeds: seeds, header: 12, words: ["\n", "{\"text\":\"", "\"}"])
-      fuzzer.run { bytes in
+      let lines = (0..<40).map { "{\"text\":\"澪津島 \($0)\",\"meta\":{\"n\":\($0)}}\n" }.joined()
+      try Self.pack(Array(lines.utf8), at: path)
+      var packed = Fuzzer(
+        seeds: [
+          try Files.read(path), try Files.read(JSONLinesTests.goldens / "members.jsonl.gz"),
+        ], header: 12)
+      let words = ["\n", "\r\n", "{\"text\":\"", "\"}", "\\ud83d", "\u{FEFF}", "[[[["]
+      var fuzzer = Fuzzer(
+        seeds: [Array(lines.utf8), Array("{\"text\":1}\n2\n".utf8)], words: words)
+      var round = 0
+      // An input got far if a line of it is JSON.
+      try fuzzer.run { bytes in
+        round += 1
+        switch round % 3 {
+        case 0: try Self.put(packed.next(), at: path)
+        case 1: try Self.pack(bytes, at: path)
+        default: try Self.put(bytes, at: path)
+        }
+        var values = 0
         do {
-          try? Files.remove(path)
-          let raw = try AppendFile(creating: path)
-          try raw.append(bytes)
-          raw.close()
           var reader = try JSONLinesReader(path)
-          var lines = 0
-          do { while try reader.next() != nil { lines += 1 } } catch { return lines > 0 }
-          return true
-        } catch { return false }
+          while let line = try reader.next() {
+            if case .value = line.content { values += 1 }
+          }
+        } catch is Failure {}
+        return values > 0
       }
     }
+  }
+
+  /// Writes bytes in the place of a file, without waiting for the disk.
+  static func put(_ bytes: [UInt8], at path: Path) throws {
+    try? Files.remove(path)
+    let file = try AppendFile(creating: path)
+    try file.append(bytes)
+    file.close()
+  }
+
+  /// Writes bytes as zstd in the place of a file.
+  static func pack(_ bytes: [UInt8], at path: Path) throws {
+    try? Files.remove(path)
+    let writer = try SeekableZstdWriter(creating: path, frameSize: 1 << 10)
+    for start in stride(from: 0, to: bytes.count, by: 256) {
+      try writer.append(Array(bytes[start..<min(bytes.count, start + 256)]))
+    }
+    try writer.finish()
   }
 }
 
@@ -166,41 +198,58 @@ import Testing
     }
   }
 
+  /// Damage in the frames, in the table's idea of them, in both, and in the text before it is packed.
   @Test("survives damaged files") func fuzz() throws {
     try withTemporaryFolder { folder in
       let path = folder / "s.zst"
-      _ = try SeekableZstdTests.sample(path, records: 200)
+      let plain = try SeekableZstdTests.sample(path, records: 200).flatMap { $0 }
       let whole = try Files.read(path)
       let table = whole.suffix(8 + 8 * Int(whole[whole.count - 9]) + 9)
       try #require(table.starts(with: [0x5E, 0x2A, 0x4D, 0x18]))
+      let frames = Array(whole.dropLast(table.count))
+      var files = Fuzzer(seeds: [whole])
+      var contents = Fuzzer(seeds: [plain])
+      var random = SeededGenerator(5)
       var round = 0
-      // The frames alone, so that the table still fits as long as their length stays; then the table with them.
-      var frames = Fuzzer(seeds: [Array(whole.dropLast(table.count))])
-      var fuzzer = Fuzzer(seeds: [whole])
-      fuzzer.run { damaged in
-        do {
-          round += 1
-          var bytes = damaged
-          if round % 4 != 0 {
-            bytes = frames.next()
-            while bytes.count < whole.count - table.count { bytes.append(0) }
-            bytes = Array(bytes.prefix(whole.count - table.count)) + table
-          }
-          try? Files.remove(path)
-          let raw = try AppendFile(creating: path)
-          try raw.append(bytes)
-          raw.close()
-          let file = try SeekableZstdFile(path)
-          var position = 0
-          while position < file.count {
-            let end = min(file.count, position + 4096)
-            _ = try? file.read(position..<end)
-            position = end
-            if position > 1 << 20 { break }
-          }
-          return true
-        } catch { return false }
+      // An input got far if its table was taken and a frame of it read.
+      var fuzzer = Fuzzer(seeds: [frames])
+      try fuzzer.run { damaged in
+        round += 1
+        switch round % 4 {
+        case 0: try JSONLinesTests.put(files.next(), at: path)
+        case 1:
+          let padding = [UInt8](repeating: 0, count: max(0, frames.count - damaged.count))
+          try JSONLinesTests.put(Array((damaged + padding)[..<frames.count]) + table, at: path)
+        case 2:
+          let moved = Self.moved(Array(table), using: &random)
+          try JSONLinesTests.put(frames + moved, at: path)
+        default:
+          let content = contents.next()
+          try JSONLinesTests.pack(content, at: path)
+          #expect(try SeekableZstdFile(path).read(0..<content.count) == content)
+        }
+        guard let file = try? SeekableZstdFile(path) else { return false }
+        var read = 0
+        for start in stride(from: 0, to: min(file.count, 1 << 20), by: 512) {
+          if (try? file.read(start..<min(file.count, start + 512))) != nil { read += 1 }
+        }
+        return read > 0
       }
     }
+  }
+
+  /// A table that gives bytes of one frame to the next: packed ones, or plain ones.
+  private static func moved(_ table: [UInt8], using random: inout SeededGenerator) -> [UInt8] {
+    var table = table
+    let frames = (table.count - 8 - 9) / 8
+    let field = 8 + 4 * Int.random(in: 0..<2 * (frames - 1), using: &random)
+    func value(_ place: Int) -> Int {
+      (0..<4).reduce(0) { $0 | Int(table[place + $1]) << (8 * $1) }
+    }
+    let count = Int.random(in: 1...value(field), using: &random)
+    for (place, new) in [(field, value(field) - count), (field + 8, value(field + 8) + count)] {
+      for byte in 0..<4 { table[place + byte] = UInt8(truncatingIfNeeded: new >> (8 * byte)) }
+    }
+    return table
   }
 }

@@ -26,7 +26,7 @@ enum SmallModel {
     let model = Llama(config)
     let store = try model.initialise(on: try CPUDevice(), seed: 5)
     let program = try TrainingProgram(model, store, capacity: 16 * 32)
-    let adam = try AdamW(store, loss: program.loss)
+    let adam = try Optimizer(.adamw, store, loss: program.loss)
     for step in 0..<120 {
       var batch = Batch()
       for row in 0..<16 {

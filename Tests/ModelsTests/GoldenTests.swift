@@ -62,7 +62,7 @@ import Testing
       }
 
       let training = try TrainingProgram(model, store, capacity: 16)
-      let adam = try AdamW(store, loss: training.loss)
+      let adam = try Optimizer(.adamw, store, loss: training.loss)
       var batch = Batch()
       batch.append(sequence: ids)
       try training.run(batch, weight: 1 / Double(batch.countedTargets))
@@ -70,6 +70,30 @@ import Testing
       #expect(abs(outcome.loss - golden["loss"]!.double!) < 2e-6, "\(device.name)")
       let norm = golden["gradient_norm"]!.double!
       #expect(abs(outcome.gradientNorm - norm) < 1e-5 * norm, "\(device.name)")
+    }
+  }
+
+  @Test("twenty steps of training follow torch", arguments: 0..<13)
+  func training(_ index: Int) throws {
+    let golden = try Self.cases()[index]
+    let ids = try #require(golden["ids"]?.array).map { Int32($0.int!) }
+    let expected = try #require(golden["training"]?.array).map { $0.double! }
+    #expect(expected.count == 20 && expected[19] < expected[0] - 1)
+    let terms = LossTerms(
+      z: try #require(golden["z_loss"]?.double),
+      smoothing: try #require(golden["label_smoothing"]?.double))
+    for device in Self.devices {
+      let (model, store) = try Self.load(golden, on: device)
+      let training = try TrainingProgram(
+        model, store, capacity: 16, recompute: index % 2 == 0 ? .none : .full, loss: terms)
+      let adam = try Optimizer(.adamw, store, loss: training.loss)
+      var batch = Batch()
+      batch.append(sequence: ids)
+      for (step, loss) in expected.enumerated() {
+        try training.run(batch, weight: 1 / Double(batch.countedTargets))
+        let outcome = adam.update(StepControl(learningRate: 0.01))
+        #expect(abs(outcome.loss - loss) < 2e-4, "\(device.name), step \(step)")
+      }
     }
   }
 

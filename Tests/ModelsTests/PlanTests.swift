@@ -35,7 +35,7 @@ import Testing
     let model = Llama(config)
     let store = try model.initialise(on: device, seed: 1)
     let program = try TrainingProgram(model, store, capacity: 20)
-    let adam = try AdamW(store, loss: program.loss)
+    let adam = try Optimizer(.adamw, store, loss: program.loss)
     var batch = Batch()
     batch.append(sequence: LlamaTrainingTests.sequences(length: 21)[0])
     try program.run(batch, weight: 0.05)

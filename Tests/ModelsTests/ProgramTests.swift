@@ -51,7 +51,7 @@ import Testing
     let (model, store) = try Self.model(on: device)
     let documents = [Self.sequence(5, 1), Self.sequence(9, 2), Self.sequence(2, 3)]
     let training = try TrainingProgram(model, store, capacity: 20)
-    let adam = try AdamW(store, loss: training.loss)
+    let adam = try Optimizer(.adamw, store, loss: training.loss)
     let control = StepControl(learningRate: 0)
     var packed = Batch()
     for document in documents { packed.append(sequence: document) }
@@ -81,7 +81,7 @@ import Testing
     let scoring = try ScoringProgram(model, store, capacity: 300)
     let generation = try GenerationProgram(model, store, slots: 3, stretch: 64)
     let training = try TrainingProgram(model, store, capacity: 64)
-    let adam = try AdamW(store, loss: training.loss)
+    let adam = try Optimizer(.adamw, store, loss: training.loss)
     let ids = Self.sequence(150, 9)
     for round in 0..<3 {
       let scores = try scoring.logLikelihoods([ids])[0]
@@ -154,7 +154,7 @@ import Testing
     for size in [8, 4, 1] {
       let (model, store) = try Self.model(on: device)
       let training = try TrainingProgram(model, store, capacity: 200)
-      let adam = try AdamW(store, loss: training.loss)
+      let adam = try Optimizer(.adamw, store, loss: training.loss)
       let sequences = (0..<8).map { Self.sequence(10 + $0, UInt64($0)) }
       let counted = sequences.reduce(0) { $0 + $1.count - 1 }
       for begin in stride(from: 0, to: 8, by: size) {
@@ -174,7 +174,7 @@ import Testing
     let device = try CPUDevice(pool: ThreadPool(threads: 1))
     let (model, store) = try Self.model(on: device)
     let training = try TrainingProgram(model, store, capacity: 32)
-    let adam = try AdamW(store, loss: training.loss)
+    let adam = try Optimizer(.adamw, store, loss: training.loss)
     var batch = Batch()
     batch.append(ids: [1, 2, 3], targets: [-100, -100, -100])
     try training.run(batch, weight: 1)

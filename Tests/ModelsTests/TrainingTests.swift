@@ -25,7 +25,7 @@ import Testing
     var batch = Batch()
     for sequence in sequences(length: 20) { batch.append(sequence: sequence) }
     let program = try TrainingProgram(model, store, capacity: batch.count + 5)
-    let adam = try AdamW(store, loss: program.loss)
+    let adam = try Optimizer(.adamw, store, loss: program.loss)
     var control = StepControl(learningRate: rate)
     control.weightDecay = 0
     let losses = try (0..<steps).map { _ in

@@ -15,6 +15,8 @@ struct OpCase: Sendable, CustomTestStringConvertible {
   var outputs: Int
   var vocabulary = 5
   var terms = LossTerms()
+  /// Whether a row's result depends on rows behind it.
+  var seesAhead = false
   var parameters: [ParameterSpec] = []
   /// The row at which each row's document begins.
   var first: [Int32] = []
@@ -49,6 +51,7 @@ struct OpRun {
   let store: ParameterStore
   let program: Program
   let losses, total: View
+  private let live: View
 
   init(_ test: OpCase, on device: any Device) throws {
     self.device = device
@@ -72,7 +75,8 @@ struct OpRun {
       device.upload(numbers.span, to: view)
       return view
     }
-    let rows = Rows(capacity: test.rows, live: try index([Int32(test.live)]))
+    live = try index([Int32(test.live)])
+    let rows = Rows(capacity: test.rows, live: live)
     // Row 1 reads row 0's input too, so that gradients of an embedding meet.
     let ids = try index((0..<test.rows).map { $0 == 1 ? 0 : Int32($0) })
     let targets = try index(
@@ -93,6 +97,12 @@ struct OpRun {
       terms: test.terms)
     recorder.recordBackward()
     program = try recorder.finish()
+  }
+
+  /// The losses of the first `count` rows of a run of no more rows.
+  func losses(ofFirst count: Int) -> [Float] {
+    device.upload([Int32(count)].span, to: live)
+    return Array(results().losses.prefix(count))
   }
 
   /// The row losses and the flat gradient of one run.
@@ -207,7 +217,7 @@ extension OpCase {
     let (heads, keys, size) = (sizes.heads, sizes.keys, sizes.size)
     let width = 3
     let columns = (heads + 2 * keys) * size
-    return OpCase(
+    var test = OpCase(
       "attention \(heads)/\(keys)\(isCausal ? "" : " full")", rows: sizes.rows, live: sizes.live,
       width: width, outputs: heads * size,
       parameters: [ParameterSpec("w", [columns, width], decays: true)], documents: sizes.documents
@@ -218,6 +228,8 @@ extension OpCase {
         shape: AttentionShape(heads: heads, keyHeads: keys, headSize: size, isCausal: isCausal),
         mask: AttentionMask(first: inputs.first))
     }
+    test.seesAhead = !isCausal
+    return test
   }
 
   static let units =

@@ -47,6 +47,21 @@ import Testing
     #expect(error(actual.gradient, expected.gradient) < 1e-10)
   }
 
+  /// ProductTests compares a product alone. Here the softmax makes of logits near 5 that are 2⁻⁹ off shares that are a
+  /// hundredth off, which is 10⁻⁴ in squares.
+  @Test(
+    "products of bf16 agree with the reference, whatever the number of threads",
+    arguments: OpCase.all, CPULevel.allCases.filter { $0 <= .supported })
+  func half(_ test: OpCase, level: CPULevel) throws {
+    let expected = try OpRun(test, on: ReferenceDevice()).results()
+    let runs = try Self.pools.prefix(2).map { pool in
+      try OpRun(test, on: CPUDevice(pool: pool, level: level, precision: .bf16)).results()
+    }
+    #expect(error(runs[0].losses, expected.losses) < 5e-5)
+    #expect(error(runs[0].gradient, expected.gradient) < 3e-4)
+    #expect(runs[0].losses == runs[1].losses && runs[0].gradient == runs[1].gradient)
+  }
+
   @Test("the bits do not depend on the number of threads", arguments: OpCase.all)
   func threads(_ test: OpCase) throws {
     let results = try Self.pools.map { pool in
@@ -55,6 +70,17 @@ import Testing
     for result in results.dropFirst() {
       #expect(result.losses == results[0].losses)
       #expect(result.gradient == results[0].gradient)
+    }
+  }
+
+  @Test(
+    "a row's result does not depend on the rows behind it",
+    arguments: OpCase.all.filter { !$0.seesAhead }, CPULevel.allCases.filter { $0 <= .supported })
+  func rows(_ test: OpCase, level: CPULevel) throws {
+    let run = try OpRun(test, on: CPUDevice(pool: Self.pool, level: level))
+    let all = run.losses(ofFirst: test.live)
+    for count in Set([1, test.live / 3, test.live / 2, test.live - 1]) where count > 0 {
+      #expect(run.losses(ofFirst: count) == Array(all.prefix(count)), "\(count) rows")
     }
   }
 

@@ -96,7 +96,7 @@ import Testing
       let parts = try TinyRun(folder / "c", steps: 2)
       try checkpoint.loadMoments(into: parts.optimizer)
       for (one, other) in zip(whole.store.parameters, parts.store.parameters) {
-        for moment in AdamW.Moment.allCases {
+        for moment in Optimizer.Moment.allCases {
           #expect(
             whole.optimizer.read(moment, of: one) == parts.optimizer.read(moment, of: other))
         }

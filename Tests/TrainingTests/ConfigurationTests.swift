@@ -102,7 +102,7 @@ import Testing
       ("bad-batch@120", "bed-batch@120", "bad-batch, lr-jump"),
       ("corpus: world", "corpus: [a]", "data.corpus"),
       ("data:\n  corpus: world", "data: world", "data is no table"),
-      ("seed: 5", "precision: bf16", "one of fp32"),
+      ("seed: 5", "precision: fp16", "one of fp32, bf16"),
     ])
   func mistakes(_ old: String, _ new: String, _ expected: String) {
     let message = Self.failure(old, new)

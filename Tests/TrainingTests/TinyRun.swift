@@ -98,7 +98,7 @@ struct SilentBatches: BatchSource {
 struct TinyRun {
   let model: Llama
   let store: ParameterStore
-  let optimizer: AdamW
+  let optimizer: Optimizer
   let program: TrainingProgram
   let folder: Path
   var plan: TrainingPlan
@@ -116,7 +116,7 @@ struct TinyRun {
     model = Llama(Self.config)
     store = try model.initialise(on: try CPUDevice(), seed: 3)
     program = try TrainingProgram(model, store, capacity: 64)
-    optimizer = try AdamW(store, loss: program.loss)
+    optimizer = try Optimizer(.adamw, store, loss: program.loss)
     var optimizer = TrainingConfiguration.Optimizer()
     optimizer.learningRate = 1e-2
     plan = TrainingPlan(

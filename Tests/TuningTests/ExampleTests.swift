@@ -158,7 +158,7 @@ let smallTokenizer: Result<Tokenizer, any Error> = Result {
     let store = try model.initialise(on: try CPUDevice(), seed: 2)
     let source = ExampleSource(examples, batchSize: 8, sequenceLength: 200, epochs: 300, seed: 3)
     let program = try TrainingProgram(model, store, capacity: 8 * 200)
-    let adam = try AdamW(store, loss: program.loss)
+    let adam = try Optimizer(.adamw, store, loss: program.loss)
     var losses: [Double] = []
     for step in 0..<source.steps {
       let batch = source.batch(at: step)

@@ -1,5 +1,6 @@
 import Base
 import Lab
+import Tensors
 import TestSupport
 import Testing
 import Training
@@ -25,6 +26,21 @@ import Training
         #expect(experiment.metrics == alone.metrics)
         #expect(try Control(experiment.folder.control).pending().isEmpty)
       }
+    }
+  }
+
+  @Test func `going on with other arithmetic is said, and only then`() throws {
+    try TinyWorkspace.with { tiny in
+      let experiment = try tiny.register(["steps=3", "schedule.warmup_steps=1"])
+      try tiny.run(experiment, asking: [1: .stop])
+      try tiny.run(experiment, asking: [2: .stop])
+      #expect(!experiment.kinds.contains(.warning))
+      var context = WorkContext()
+      context.level = .baseline
+      _ = try Pretraining.run(experiment, in: tiny.workspace, context)
+      let warnings = experiment.record.events.filter { $0.kind == .warning }
+      #expect(warnings.count == (CPULevel.supported > .baseline ? 1 : 0))
+      #expect(warnings.allSatisfy { $0.text.contains("cpu baseline fp32") })
     }
   }
 

@@ -28,6 +28,18 @@ public struct StandardInput {
     }
   }
 
+  /// Some bytes more, as they come, `nil` after the last.
+  ///
+  /// - Throws: ``Failure`` if it cannot be read.
+  public mutating func nextPiece() throws(Failure) -> [UInt8]? {
+    while buffer.isEmpty {
+      if ended { return nil }
+      try fill()
+    }
+    defer { buffer = [] }
+    return buffer
+  }
+
   /// All that is left.
   public mutating func rest() throws(Failure) -> [UInt8] {
     while !ended { try fill() }

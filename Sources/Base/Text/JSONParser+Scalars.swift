@@ -144,7 +144,7 @@ extension JSONParser {
     default: throw error("an unknown escape")
     }
     let first = try hexadecimalUnit()
-    guard first & 0xFC00 == 0xD800 else { return Unicode.Scalar(first) ?? "\u{FFFD}" }
+    guard first & 0xFC00 == 0xD800 else { return Unicode.Scalar(first) ?? loneSurrogate() }
     let afterFirst = position
     if take("\\"), take("u") {
       let second = try hexadecimalUnit()
@@ -153,6 +153,11 @@ extension JSONParser {
       }
     }
     position = afterFirst
+    return loneSurrogate()
+  }
+
+  private mutating func loneSurrogate() -> Unicode.Scalar {
+    loneSurrogates += 1
     return "\u{FFFD}"
   }
 

@@ -23,10 +23,20 @@ extension JSON {
 
   /// Parses UTF-8 text strictly.
   public static func parse(_ bytes: Span<UInt8>) throws(JSONError) -> JSON {
+    var ignored = 0
+    return try parse(bytes, loneSurrogates: &ignored)
+  }
+
+  /// Parses UTF-8 text strictly, and adds up the escapes that were half of a surrogate pair, as `\ud83d` alone:
+  /// they became U+FFFD.
+  public static func parse(
+    _ bytes: Span<UInt8>, loneSurrogates: inout Int
+  ) throws(JSONError) -> JSON {
     var parser = JSONParser(bytes)
     let value = try parser.value(depth: 0)
     parser.skipSpace()
     guard parser.isAtEnd else { throw parser.error("text after the value") }
+    loneSurrogates += parser.loneSurrogates
     return value
   }
 
@@ -53,6 +63,7 @@ extension JSON {
 struct JSONParser: ~Escapable {
   let bytes: Span<UInt8>
   var position = 0
+  var loneSurrogates = 0
   private var elements: [JSON] = []
   private var members: [(key: String, value: JSON)] = []
 

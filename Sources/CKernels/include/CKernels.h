@@ -14,6 +14,7 @@ typedef enum kaji_level {
   KAJI_LEVEL_BASELINE = 0,  // vectors of 4, whatever the compiler targets by itself
   KAJI_LEVEL_AVX2 = 1,      // AVX2 and FMA: vectors of 8
   KAJI_LEVEL_AVX512 = 2,    // AVX-512 F, BW, DQ, VL: vectors of 16
+  KAJI_LEVEL_AVX512_BF16 = 3,  // the same, and dot products of bf16
 } kaji_level;
 
 /// The highest level this processor and its operating system can run.
@@ -22,12 +23,12 @@ kaji_level kaji_level_supported(void);
 /// Rows of queries and of keys in one tile of attention.
 enum { KAJI_ATTENTION_TILE = 64 };
 
-/// What one AdamW step needs besides the tensors.
-typedef struct kaji_adamw {
-  float learning_rate, beta1, beta2, epsilon, weight_decay;
+/// What one optimiser step needs besides the tensors.
+typedef struct kaji_update {
+  float learning_rate, beta1, beta2, momentum, epsilon, weight_decay;
   float correction1, correction2;  // 1 − β1^t and 1 − β2^t
   float factor;                    // clipping coefficient, multiplies the gradient
-} kaji_adamw;
+} kaji_update;
 
 /// What a loss has beside the cross-entropy.
 typedef struct kaji_loss {
@@ -66,6 +67,14 @@ typedef struct kaji_kernels {
   void (*gemm)(int64_t m, int64_t k, const float *a, ptrdiff_t a_stride, bool transposed,
                const float *packed, int64_t begin, int64_t end, float *c, ptrdiff_t c_stride,
                bool accumulate);
+
+  /// The same for products whose factors are rounded to bf16 and whose sums are fp32. `packed` has the
+  /// same size, and a layout of its own.
+  void (*pack_half)(const float *b, ptrdiff_t stride, bool transposed, int64_t k, int64_t n,
+                    int64_t begin, int64_t end, float *packed);
+  void (*gemm_half)(int64_t m, int64_t k, const float *a, ptrdiff_t a_stride, bool transposed,
+                    const float *packed, int64_t begin, int64_t end, float *c, ptrdiff_t c_stride,
+                    bool accumulate);
 
   /// y[r, j] = x[r]·w[j] (+ residual[r, j]) for few rows and the outputs [begin, end): the
   /// product of generation, which reads each weight once and packs nothing.
@@ -117,7 +126,13 @@ typedef struct kaji_kernels {
 
   double (*sum_of_squares)(int64_t n, const float *x);
   /// One fused pass: clip, moments, decay, update, and the gradient zeroed.
-  void (*adamw)(int64_t n, kaji_adamw step, float *w, float *g, float *m, float *v);
+  void (*adamw)(int64_t n, kaji_update step, float *w, float *g, float *m, float *v);
+  void (*lion)(int64_t n, kaji_update step, float *w, float *g, float *m);
+  void (*sgd)(int64_t n, kaji_update step, float *w, float *g, float *m);
+  /// m = μ·m + c·g, look = c·g + μ·m, and the gradient zeroed.
+  void (*momentum)(int64_t n, kaji_update step, float *g, float *m, float *look);
+  /// z = a·x + b·y; z may be either.
+  void (*combine)(int64_t n, float a, const float *x, float b, const float *y, float *z);
 } kaji_kernels;
 
 /// The kernels of `level`, which must not exceed `kaji_level_supported()`.

@@ -3,43 +3,64 @@
 // Each element of C is a sum over k in order, whatever tile it falls into and wherever its row
 // stands in the batch. Matrix libraries do not promise that (OpenBLAS's AVX2 kernel gives the first and the second half
 // of every twelve rows different bits), and evaluation must not depend on the batch.
+//
+// The half form rounds both sides to bf16 as it copies them, and sums in fp32. With HALF_DOT two neighbours in k
+// share a lane of 32 bits, low half first, and one instruction takes both; else the rounded numbers stay fp32.
+
+/// Numbers along k that one lane holds.
+#define HALF_STEP (HALF_DOT ? 2 : 1)
 
 #define PANEL (LANES * GEMM_VECTORS)
 #define K_BLOCK 256
+/// Floats from one row of a packed block of A to the next: no power of two, so that rows do not meet in
+/// the same few places of the first cache.
+#define K_PITCH (K_BLOCK + 8)
 #define ROW_BLOCK (GEMM_ROWS * 16)
 
-typedef float four __attribute__((ext_vector_type(4)));
-typedef struct { four v; } __attribute__((packed, aligned(4), may_alias)) loose_four;
+typedef float eight __attribute__((ext_vector_type(8)));
+typedef struct { eight v; } __attribute__((packed, aligned(4), may_alias)) loose_eight;
 
-/// Four rows of four, `stride` apart, to four columns in rows of PANEL.
-INLINE void transpose_four(const float *from, ptrdiff_t stride, float *to) {
-  four a = ((const loose_four *)from)->v, b = ((const loose_four *)(from + stride))->v;
-  four c = ((const loose_four *)(from + 2 * stride))->v;
-  four d = ((const loose_four *)(from + 3 * stride))->v;
-  four ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
-  four cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
-  ((loose_four *)to)->v = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
-  ((loose_four *)(to + PANEL))->v = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
-  ab = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-  cd = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-  ((loose_four *)(to + 2 * PANEL))->v = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
-  ((loose_four *)(to + 3 * PANEL))->v = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+/// Eight rows of eight, `stride` apart, to eight columns in rows of PANEL.
+INLINE void transpose_eight(const float *from, ptrdiff_t stride, float *to) {
+  eight r[8], pair[8], four[8];
+  for (int i = 0; i < 8; i++) r[i] = ((const loose_eight *)(from + i * stride))->v;
+  for (int i = 0; i < 8; i += 2) {
+    pair[i] = __builtin_shufflevector(r[i], r[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+    pair[i + 1] = __builtin_shufflevector(r[i], r[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+  }
+  for (int i = 0; i < 8; i += 4) {
+    for (int h = 0; h < 2; h++) {
+      eight a = pair[i + h], b = pair[i + h + 2];
+      four[i + 2 * h] = __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13);
+      four[i + 2 * h + 1] = __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
+    }
+  }
+  for (int i = 0; i < 4; i++) {
+    eight low = __builtin_shufflevector(four[i], four[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    eight high = __builtin_shufflevector(four[i], four[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+    ((loose_eight *)(to + i * PANEL))->v = low;
+    ((loose_eight *)(to + (i + 4) * PANEL))->v = high;
+  }
 }
 
 static void pack(const float *b, ptrdiff_t stride, bool transposed, int64_t k, int64_t n,
                  int64_t begin, int64_t end, float *packed) {
   if (!transposed) {
-    // Row after row, all panels of a row, so that memory is read in long runs.
-    for (int64_t i = 0; i < k; i++) {
+    // A few rows at a time, all panels of them: memory is read in long runs, and written in runs
+    // that are not a large power of two apart.
+    for (int64_t i0 = 0; i0 < k; i0 += 16) {
+      int64_t i1 = k - i0 < 16 ? k : i0 + 16;
       for (int64_t j = begin; j < end; j += PANEL) {
-        const float *row = b + i * stride + j;
-        float *target = packed + j * k + i * PANEL;
-        if (n - j >= PANEL) {
-          for (int u = 0; u < GEMM_VECTORS; u++) {
-            store(target + u * LANES, load(row + u * LANES));
+        float *target = packed + j * k + i0 * PANEL;
+        for (int64_t i = i0; i < i1; i++, target += PANEL) {
+          const float *row = b + i * stride + j;
+          if (n - j >= PANEL) {
+            for (int u = 0; u < GEMM_VECTORS; u++) {
+              store(target + u * LANES, load(row + u * LANES));
+            }
+          } else {
+            for (int64_t c = 0; c < PANEL; c++) target[c] = c < n - j ? row[c] : 0;
           }
-        } else {
-          for (int64_t c = 0; c < PANEL; c++) target[c] = c < n - j ? row[c] : 0;
         }
       }
     }
@@ -50,9 +71,9 @@ static void pack(const float *b, ptrdiff_t stride, bool transposed, int64_t k, i
     int64_t width = n - j < PANEL ? n - j : PANEL;
     int64_t i = 0;
     if (width == PANEL) {
-      for (; i + 4 <= k; i += 4) {
-        for (int64_t c = 0; c < PANEL; c += 4) {
-          transpose_four(b + (j + c) * stride + i, stride, panel + i * PANEL + c);
+      for (; i + 8 <= k; i += 8) {
+        for (int64_t c = 0; c < PANEL; c += 8) {
+          transpose_eight(b + (j + c) * stride + i, stride, panel + i * PANEL + c);
         }
       }
     }
@@ -66,7 +87,8 @@ static void pack(const float *b, ptrdiff_t stride, bool transposed, int64_t k, i
 
 /// `rows` × `vectors` · LANES of C, both known when inlined. A(i, l) = a[i * row + l * step].
 INLINE void micro(int rows, int vectors, int64_t k, const float *a, ptrdiff_t row, ptrdiff_t step,
-                  const float *b, float *c, ptrdiff_t c_stride, int64_t width, bool accumulate) {
+                  const float *b, float *c, ptrdiff_t c_stride, int64_t width, bool accumulate,
+                  bool paired) {
   vec t[8][GEMM_VECTORS];
   for (int i = 0; i < rows; i++) {
     for (int u = 0; u < vectors; u++) t[i][u] = splat(0);
@@ -76,7 +98,9 @@ INLINE void micro(int rows, int vectors, int64_t k, const float *a, ptrdiff_t ro
     for (int u = 0; u < vectors; u++) w[u] = load(b + u * LANES);
     for (int i = 0; i < rows; i++) {
       vec x = splat(a[i * row]);
-      for (int u = 0; u < vectors; u++) t[i][u] = x * w[u] + t[i][u];
+      for (int u = 0; u < vectors; u++) {
+        t[i][u] = paired ? add_pairs(t[i][u], x, w[u]) : x * w[u] + t[i][u];
+      }
     }
     a += step;
     b += PANEL;
@@ -95,12 +119,12 @@ INLINE void micro(int rows, int vectors, int64_t k, const float *a, ptrdiff_t ro
 }
 
 #define MICRO(rows, vectors) \
-  micro(rows, vectors, k, a, row, step, b, c, c_stride, width, accumulate)
+  micro(rows, vectors, k, a, row, step, b, c, c_stride, width, accumulate, paired)
 
 /// Chooses the loop for a block: a narrow last panel computes no column in vain.
 INLINE void micro_any(int rows, int64_t k, const float *a, ptrdiff_t row, ptrdiff_t step,
                       const float *b, float *c, ptrdiff_t c_stride, int64_t width,
-                      bool accumulate) {
+                      bool accumulate, bool paired) {
   if (rows == GEMM_ROWS) {
     if (width <= LANES) return MICRO(GEMM_ROWS, 1);
 #if GEMM_VECTORS == 3
@@ -122,13 +146,13 @@ INLINE void micro_any(int rows, int64_t k, const float *a, ptrdiff_t row, ptrdif
 /// A row-major block of A.
 static void micro_rows(int rows, int64_t k, const float *a, ptrdiff_t row, const float *b,
                        float *c, ptrdiff_t c_stride, int64_t width, bool accumulate) {
-  micro_any(rows, k, a, row, 1, b, c, c_stride, width, accumulate);
+  micro_any(rows, k, a, row, 1, b, c, c_stride, width, accumulate, false);
 }
 
 /// A block of A packed as k columns of GEMM_ROWS floats.
 static void micro_columns(int rows, int64_t k, const float *a, const float *b, float *c,
                           ptrdiff_t c_stride, int64_t width, bool accumulate) {
-  micro_any(rows, k, a, 1, GEMM_ROWS, b, c, c_stride, width, accumulate);
+  micro_any(rows, k, a, 1, GEMM_ROWS, b, c, c_stride, width, accumulate, false);
 }
 
 /// Copies m columns of a block of A so that the kernel reads GEMM_ROWS of them side by side.
@@ -140,16 +164,16 @@ INLINE void gather_columns(int64_t m, int64_t depth, const float *a, ptrdiff_t s
     float *target = columns + l * GEMM_ROWS;
     for (int64_t i = 0; i < m; i += 16) __builtin_prefetch(source + 8 * stride + i);
     for (int64_t i = 0; i < whole; i += GEMM_ROWS) {
-      __builtin_memcpy(target + i * K_BLOCK, source + i, GEMM_ROWS * sizeof(float));
+      __builtin_memcpy(target + i * K_PITCH, source + i, GEMM_ROWS * sizeof(float));
     }
-    for (int64_t i = whole; i < m; i++) target[whole * K_BLOCK + i - whole] = source[i];
+    for (int64_t i = whole; i < m; i++) target[whole * K_PITCH + i - whole] = source[i];
   }
 }
 
 static void gemm(int64_t m, int64_t k, const float *a, ptrdiff_t a_stride, bool transposed,
                  const float *packed, int64_t begin, int64_t end, float *c, ptrdiff_t c_stride,
                  bool accumulate) {
-  float columns[ROW_BLOCK * K_BLOCK];
+  float columns[ROW_BLOCK * K_PITCH];
   if (k == 0 && !accumulate) {
     for (int64_t i = 0; i < m; i++) {
       for (int64_t j = begin; j < end; j++) c[i * c_stride + j] = 0;
@@ -170,7 +194,7 @@ static void gemm(int64_t m, int64_t k, const float *a, ptrdiff_t a_stride, bool 
           int rows = (int)(i1 - i < GEMM_ROWS ? i1 - i : GEMM_ROWS);
           float *corner = c + i * c_stride + j;
           if (transposed) {
-            micro_columns(rows, depth, columns + (i - i0) * K_BLOCK, panel, corner, c_stride,
+            micro_columns(rows, depth, columns + (i - i0) * K_PITCH, panel, corner, c_stride,
                           width, adding);
           } else {
             micro_rows(rows, depth, a + i * a_stride + l0, a_stride, panel, corner, c_stride,

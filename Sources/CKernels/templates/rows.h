@@ -29,10 +29,13 @@ static void rmsnorm_input(int64_t rows, int64_t width, const float *dy, const fl
     for (; i < width; i++) total += gain[i] * dy[i] * x[i];
     float r = inverse[t];
     float shared = r * r * r * total / (float)width;
-    if (accumulate) {
-      for (i = 0; i < width; i++) dx[i] += r * (gain[i] * dy[i]) - shared * x[i];
-    } else {
-      for (i = 0; i < width; i++) dx[i] = r * (gain[i] * dy[i]) - shared * x[i];
+    for (i = 0; i + LANES <= width; i += LANES) {
+      vec d = r * (load(gain + i) * load(dy + i)) - shared * load(x + i);
+      store(dx + i, accumulate ? load(dx + i) + d : d);
+    }
+    for (; i < width; i++) {
+      float d = r * (gain[i] * dy[i]) - shared * x[i];
+      dx[i] = accumulate ? dx[i] + d : d;
     }
   }
 }

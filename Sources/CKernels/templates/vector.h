@@ -55,3 +55,13 @@ INLINE vec vexp(vec x) {
   vec e = x < -87.3f ? splat(0) : result.f;
   return x == x ? e : x;
 }
+
+/// t + the products of both bf16 halves of each lane; only a level with HALF_DOT calls it.
+INLINE vec add_pairs(vec t, vec x, vec w) {
+#if HALF_DOT
+  return (vec)_mm512_dpbf16_ps((__m512)t, (__m512bh)x, (__m512bh)w);
+#else
+  (void)x, (void)w;
+  return t;
+#endif
+}

@@ -8,7 +8,7 @@ public struct CorpusImport: Sendable {
     public let version: CorpusVersion
     /// Documents added.
     public var documents = 0
-    /// Lines skipped, and those whose invalid UTF-8 was replaced: `file:line: reason`.
+    /// Lines skipped, and those of which something was replaced: `file:line: reason`.
     public var warnings: [String] = []
     public var malformed = 0
     public var repaired = 0
@@ -112,7 +112,7 @@ public struct CorpusImport: Sendable {
       writer: writer, quarantine: try Quarantine(in: staged.folder, after: parent),
       progress: progress, cancellation: cancellation, total: total)
     for (source, hash) in fresh {
-      try session.take(source, sha256: hash, label: label(source.path))
+      try session.take(source, sha256: hash, label: label(source))
     }
     try session.quarantine.finish()
     try writer.commit(cancellation)
@@ -125,8 +125,8 @@ public struct CorpusImport: Sendable {
     return report
   }
 
-  private func label(_ path: Path) -> String {
-    base.flatMap { path.relative(to: $0) } ?? path.string
+  private func label(_ source: ImportSource) -> String {
+    source.label ?? base.flatMap { source.path.relative(to: $0) } ?? source.path.string
   }
 
   /// What makes two sources the same.

@@ -47,7 +47,7 @@ struct ImportSession {
     var reader = try JSONLinesReader(source.path)
     while let line = try reader.next() {
       if line.number % 256 == 1 { try tick(source, reader.consumed) }
-      if line.isRepaired { try quarantine.repaired(label, line: line.number) }
+      if let repair = line.repair { try quarantine.repaired(label, line: line.number, repair) }
       switch line.content {
       case .malformed(let reason):
         // The parser's reason may quote a key, which a withheld text must not show.
@@ -102,11 +102,14 @@ struct ImportSession {
       }
     }
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-    if String(validating: bytes, as: UTF8.self) == nil { try quarantine.repaired(label, line: nil) }
+    if String(validating: bytes, as: UTF8.self) == nil {
+      try quarantine.repaired(label, line: nil, .invalidUTF8)
+    }
     do {
       let record = try Record(
         String(decoding: bytes, as: UTF8.self),
-        meta: JSONObject([("file", .string(source.path.name))]), level: source.level)
+        meta: JSONObject([("file", .string(source.label ?? source.path.name))]), level: source.level
+      )
       try writer.append(
         record.text, line: record.line, subset: source.subset, language: source.language)
       documents += 1
@@ -120,6 +123,6 @@ struct ImportSession {
     progress.update(
       ProgressState(
         stage: "importing", done: finished + consumed, total: total, unit: "bytes",
-        note: "\(source.path.name), \(Format.count(documents)) documents"))
+        note: "\(source.label ?? source.path.name), \(Format.count(documents)) documents"))
   }
 }

@@ -29,6 +29,8 @@ public struct ImportSource: Equatable, Sendable {
   public var language: String
   public var level: ReleaseLevel
   public var format: Format
+  /// What the corpus calls it, where that is not its path: what came through standard input has none.
+  public var label: String?
 
   public init(
     _ path: Path, subset: String, language: String, level: ReleaseLevel, format: Format = .auto

@@ -1,4 +1,5 @@
 import Base
+import Formats
 
 /// The lines of an import that were skipped or mended. It never holds text of a document.
 struct Quarantine {
@@ -27,9 +28,9 @@ struct Quarantine {
     try note(file, line, "skipped", reason)
   }
 
-  mutating func repaired(_ file: String, line: Int?) throws {
+  mutating func repaired(_ file: String, line: Int?, _ repair: LineRepair) throws {
     repaired += 1
-    try note(file, line, "repaired", "invalid UTF-8 became U+FFFD")
+    try note(file, line, "repaired", repair.rawValue)
   }
 
   private mutating func note(

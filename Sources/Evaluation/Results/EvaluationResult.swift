@@ -4,9 +4,6 @@ public struct EvaluationResult: Equatable, Sendable {
   public let rows: [ScoreRow]
   /// Each question, in the order of the tasks.
   public let samples: [SampleRow]
-
-  /// The categories and their average.
-  public var summary: ScoreSummary { ScoreSummary(rows) }
 }
 
 /// What happens during an evaluation, for whoever wants to show it.

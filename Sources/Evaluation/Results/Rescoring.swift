@@ -25,6 +25,8 @@ public struct Rescoring: Equatable, Sendable {
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() where !line.allSatisfy({ $0 == 0x20 || $0 == 0x0D }) {
       var sample = try Fields(parsing: Array(line), file: "\(file):\(index + 1)")
+      // A scores file has the results beside the samples they are of.
+      if try sample.optionalString("type") == "result" { continue }
       if let task, try sample.optionalString("task") != task { continue }
       let output = try sample.first(of: ["output", "generated", "pred"])
       let expected = try sample.first(of: ["expected", "gold"])

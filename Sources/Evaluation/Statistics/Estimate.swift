@@ -21,16 +21,6 @@ public struct Estimate: Equatable, Sendable {
     return Estimate(mean, error: (variance / n).squareRoot())
   }
 
-  /// The unweighted mean of independent estimates; its error is √Σe²/n.
-  public static func mean(of estimates: [Estimate]) -> Estimate {
-    guard !estimates.isEmpty else { return Estimate(0, error: nil) }
-    let n = Double(estimates.count)
-    let value = estimates.reduce(0) { $0 + $1.value } / n
-    let errors = estimates.compactMap(\.error)
-    guard errors.count == estimates.count else { return Estimate(value, error: nil) }
-    return Estimate(value, error: errors.reduce(0) { $0 + $1 * $1 }.squareRoot() / n)
-  }
-
   /// The value of a statistic of `count` samples; its error is the deviation over resamples.
   ///
   /// - Parameter statistic: takes the chosen samples by number.

@@ -11,8 +11,14 @@ public struct JSONLine: Sendable {
   /// From 1.
   public let number: Int
   public let content: Content
-  /// Whether invalid UTF-8 was replaced by U+FFFD.
-  public let isRepaired: Bool
+  /// What was replaced by U+FFFD, if anything was.
+  public let repair: LineRepair?
+}
+
+/// Why some of a line became U+FFFD.
+public enum LineRepair: String, Sendable {
+  case invalidUTF8 = "invalid UTF-8 became U+FFFD"
+  case loneSurrogate = "half of a surrogate pair became U+FFFD"
 }
 
 /// Reads JSON lines, plain or compressed; a bad line costs that line only.
@@ -61,22 +67,26 @@ public struct JSONLinesReader: ~Copyable {
   }
 
   private func malformed(_ reason: String) -> JSONLine {
-    JSONLine(number: lines.number, content: .malformed(reason: reason), isRepaired: false)
+    JSONLine(number: lines.number, content: .malformed(reason: reason), repair: nil)
   }
 
   private func parse(_ bytes: [UInt8]) -> JSONLine {
-    do { return line(try JSON.parse(bytes), repaired: false) } catch {
+    do { return try value(bytes, repaired: false) } catch {
       guard String(validating: bytes, as: UTF8.self) == nil else {
         return malformed(error.problem)
       }
       let repaired = Array(String(decoding: bytes, as: UTF8.self).utf8)
-      do { return line(try JSON.parse(repaired), repaired: true) } catch {
+      do { return try value(repaired, repaired: true) } catch {
         return malformed(error.problem)
       }
     }
   }
 
-  private func line(_ value: JSON, repaired: Bool) -> JSONLine {
-    JSONLine(number: lines.number, content: .value(value), isRepaired: repaired)
+  private func value(_ bytes: [UInt8], repaired: Bool) throws(JSONError) -> JSONLine {
+    var loneSurrogates = 0
+    let value = try JSON.parse(bytes.span, loneSurrogates: &loneSurrogates)
+    return JSONLine(
+      number: lines.number, content: .value(value),
+      repair: repaired ? .invalidUTF8 : loneSurrogates > 0 ? .loneSurrogate : nil)
   }
 }

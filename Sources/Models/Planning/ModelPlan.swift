@@ -10,7 +10,8 @@ public struct ModelPlan: Sendable {
   public enum Precision: String, CaseIterable, Sendable {
     /// Four bytes each.
     case fp32
-    /// Products of 2-byte numbers; master weights, gradients and moments of four.
+    /// Two bytes in what products read, activations and caches among it, beside master weights, gradients and
+    /// moments of four: what devices do that have such numbers. The CPU keeps all in four.
     case bf16
   }
 
@@ -73,7 +74,7 @@ public struct ModelPlan: Sendable {
     let store = try ParameterStore(model.parameters, on: device)
     let program = try TrainingProgram(
       model, store, capacity: load.batch * load.sequence, recompute: load.recompute)
-    _ = try AdamW(store, loss: program.loss)
+    _ = try Optimizer(.adamw, store, loss: program.loss)
     let numbers = store.paddedCount * 4
     let activations = program.arenaCount * 4
     let isShort = load.precision == .bf16
@@ -101,27 +102,15 @@ public struct ModelPlan: Sendable {
 }
 
 extension ModelPlan {
-  /// Operations of the products of matrices in one layer's forward pass, a token: attention at the half that
-  /// the causal mask leaves.
-  private var layerFLOPs: Double {
-    let queries = config.attentionHeads * config.headSize
-    let keys = config.keyValueHeads * config.headSize
-    let weights = config.hiddenSize * (2 * queries + 2 * keys + 3 * config.intermediateSize)
-    return 2 * (Double(weights) + Double(queries) * Double(load.sequence))
-  }
-
   /// Operations of the forward pass, a token; products of matrices only.
-  public var forwardFLOPs: Double {
-    Double(config.hiddenLayers) * layerFLOPs
-      + 2 * Double(config.vocabSize) * Double(config.hiddenSize)
-  }
+  public var forwardFLOPs: Double { config.forwardFLOPs(sequence: load.sequence) }
 
   /// Operations of forward and backward pass, a token: what is called the model's FLOPs.
   public var trainingFLOPs: Double { 3 * forwardFLOPs }
 
   /// The same with what is computed again.
   public var performedFLOPs: Double {
-    trainingFLOPs + (load.recompute == .full ? Double(config.hiddenLayers) * layerFLOPs : 0)
+    trainingFLOPs + (load.recompute == .full ? config.layerFLOPs(sequence: load.sequence) : 0)
   }
 
   /// Tokens of all ranks' batches.

@@ -92,18 +92,29 @@ public struct CrossEntropyHead: Sendable {
 }
 
 /// A stretch of the flat parameter memory that is decayed, or not, as one.
-public struct AdamWPiece: Sendable {
+public struct UpdatePiece: Sendable {
   public let range: Range<Int>
   public let decays: Bool
 }
 
 /// All that the optimiser's pass reads and writes: views of equal layout.
-public struct AdamWStep: Sendable {
+public struct UpdateStep: Sendable {
+  /// How each piece is updated; not muon.
+  public let rule: OptimizerRule
   /// Disjoint, none above 65,536 elements.
-  public let pieces: [AdamWPiece]
-  public let values, gradient, first, second: View
+  public let pieces: [UpdatePiece]
+  public let values, gradient, first: View
+  /// The second moment, where the rule has one.
+  public let second: View?
   /// ``StepControl`` as reals.
   public let control: View
   /// ``StepOutcome`` as reals.
   public let outcome: View
+}
+
+/// The matrices that muon makes orthogonal, of the layout of an ``UpdateStep``.
+public struct OrthogonalStep: Sendable {
+  public let matrices: [Parameter]
+  /// Room for ``Device/orthogonalScratch(rows:columns:)`` of the largest.
+  public let scratch: View
 }

@@ -8,6 +8,8 @@
 public protocol Device: AnyObject, Sendable {
   /// What people call it, as "cpu (AVX-512, 2 threads)".
   var name: String { get }
+  /// What the bits of its results depend on, as "cpu AVX-512 fp32".
+  var arithmetic: String { get }
 
   // MARK: Memory
 
@@ -103,8 +105,13 @@ public protocol Device: AnyObject, Sendable {
 
   /// partials[i] = Σ g² over the i-th 65,536 elements.
   func squaredNorm(_ gradient: View, partials: View)
-  /// Decides about the step. Formula: ``AdamW``.
+  /// Decides about the step. Formula: ``Optimizer``.
   func stepOutcome(partials: View, loss: View, control: View, outcome: View)
-  /// Updates the pieces and zeroes the gradient. Formula: ``AdamW``.
-  func adamW(_ step: AdamWStep)
+  /// Updates the pieces by the rule and zeroes their gradient; a skipped step zeroes all of it.
+  /// Formulas: ``OptimizerRule``.
+  func update(_ step: UpdateStep)
+  /// Reals of scratch that muon's update of a matrix needs.
+  func orthogonalScratch(rows: Int, columns: Int) -> Int
+  /// Updates the matrices by muon and zeroes their gradient, unless the step is skipped.
+  func updateOrthogonally(_ orthogonal: OrthogonalStep, _ step: UpdateStep)
 }

@@ -36,7 +36,8 @@ extension Recorder {
     precondition(dHidden?.accumulate != true, "the head must be the only reader so far")
     let dWeight = differentiates ? parameters.gradientMatrix([weight]) : nil
     let touched = [hidden, logits, scratch] + (dHidden.map { [$0.tensor] } ?? [])
-    step("crossEntropyHead", touched) { device, at in
+    let product = 2 * Double(rows.capacity) * Double(width) * Double(vocabulary)
+    step("crossEntropyHead", touched, flops: differentiates ? 3 * product : product) { device, at in
       device.crossEntropyHead(
         CrossEntropyHead(
           hidden: at(hidden), weight: matrix, targets: targets, weights: weights, terms: terms,

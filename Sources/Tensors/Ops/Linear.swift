@@ -48,7 +48,9 @@ extension Recorder {
       "\(weights[0].name) takes \(weight.columns) inputs, not \(x.columns)")
     let (rows, outputs) = (x.rows, y.columns)
     let scratch = scratch(device.productScratch(depth: x.columns, columns: outputs))
-    step("linear", [x, y, scratch] + (residual.map { [$0] } ?? [])) { device, at in
+    let flops = 2 * Double(rows.capacity) * Double(x.columns) * Double(outputs)
+    let touched = [x, y, scratch] + (residual.map { [$0] } ?? [])
+    step("linear", touched, flops: flops) { device, at in
       device.linear(
         at(x), weight: weight, residual: residual.map { at($0) }, output: at(y),
         scratch: at.view(scratch), rows: rows)
@@ -58,13 +60,13 @@ extension Recorder {
       let dWeight = parameters.gradientMatrix(weights)
       let (dx, accumulate) = gradientTarget(x)
       let forInput = self.scratch(device.productScratch(depth: outputs, columns: x.columns))
-      step("linearInputGradient", [dy, dx, forInput]) { device, at in
+      step("linearInputGradient", [dy, dx, forInput], flops: flops) { device, at in
         device.linearInputGradient(
           at(dy), weight: weight, dInput: at(dx), accumulate: accumulate,
           scratch: at.view(forInput), rows: rows)
       }
       let forWeight = self.scratch(device.productScratch(depth: rows.capacity, columns: x.columns))
-      step("linearWeightGradient", [dy, x, forWeight]) { device, at in
+      step("linearWeightGradient", [dy, x, forWeight], flops: flops) { device, at in
         device.linearWeightGradient(
           at(dy), x: at(x), dWeight: dWeight, scratch: at.view(forWeight), rows: rows)
       }

@@ -3,6 +3,8 @@ public struct StepControl: Sendable, Equatable {
   public var learningRate: Double
   public var beta1 = 0.9
   public var beta2 = 0.95
+  /// μ of the rules that have one.
+  public var momentum = 0.95
   public var epsilon = 1e-8
   public var weightDecay = 0.1
   /// The gradient norm above which the gradient is scaled down; infinity: never.
@@ -19,7 +21,7 @@ public struct StepControl: Sendable, Equatable {
   func reals(step: Int) -> [Float] {
     [
       learningRate, beta1, beta2, epsilon, weightDecay, 1 - power(beta1, step),
-      1 - power(beta2, step), clip, lossLimit, normLimit,
+      1 - power(beta2, step), clip, lossLimit, normLimit, momentum,
     ].map { Float($0) }
   }
 
@@ -27,7 +29,8 @@ public struct StepControl: Sendable, Equatable {
   enum Slot {
     static let learningRate = 0, beta1 = 1, beta2 = 2, epsilon = 3, weightDecay = 4
     static let correction1 = 5, correction2 = 6, clip = 7, lossLimit = 8, normLimit = 9
-    static let count = 10
+    static let momentum = 10
+    static let count = 11
   }
 }
 

@@ -8,14 +8,20 @@ public struct ParameterSpec: Sendable, Equatable {
   public let shape: [Int]
   /// Whether weight decay applies.
   public let decays: Bool
+  /// Whether it has a row for each piece of a vocabulary.
+  public let isTable: Bool
 
   /// Describes a parameter.
-  public init(_ name: String, _ shape: [Int], decays: Bool) {
+  public init(_ name: String, _ shape: [Int], decays: Bool, isTable: Bool = false) {
     precondition(shape.count == 1 || shape.count == 2, "\(name) has \(shape.count) dimensions")
     self.name = name
     self.shape = shape
     self.decays = decays
+    self.isTable = isTable
   }
+
+  /// Whether it is a matrix that maps vectors to vectors within a layer.
+  public var isLayerMatrix: Bool { shape.count == 2 && !isTable }
 
   /// The number of elements.
   public var count: Int { shape.reduce(1, *) }

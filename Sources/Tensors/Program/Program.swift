@@ -7,6 +7,7 @@ public final class Program {
     let touches: [Int]
     /// Which of the placements tells where they are.
     var placement: Int
+    let cost: VerbCost
     let run: (any Device, Placement) -> Void
   }
 
@@ -29,14 +30,29 @@ public final class Program {
     for step in steps { step.run(device, placements[step.placement]) }
   }
 
-  /// Runs all steps, telling `report` each verb's name and seconds.
-  public func run(clock: () -> Double, report: (String, Double) -> Void) {
+  /// Runs all steps, telling `report` what each verb took.
+  public func run(clock: () -> Double, report: (VerbTime) -> Void) {
     for step in steps {
       let start = clock()
       step.run(device, placements[step.placement])
-      report(step.name, clock() - start)
+      report(VerbTime(name: step.name, seconds: clock() - start, cost: step.cost))
     }
   }
+}
+
+/// What one call of a verb asks of a device when all rows are in use.
+public struct VerbCost: Sendable {
+  /// Multiplications and additions of its products of matrices.
+  public let flops: Double
+  /// Bytes of the intermediate results it reads or writes, parameters and their gradients not counted.
+  public let bytes: Double
+}
+
+/// How long one call of a verb took.
+public struct VerbTime: Sendable {
+  public let name: String
+  public let seconds: Double
+  public let cost: VerbCost
 }
 
 /// Where the buffers of a program are.

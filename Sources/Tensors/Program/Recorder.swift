@@ -77,12 +77,17 @@ public final class Recorder {
   }
 
   /// Records a verb that touches `tensors`, and so keeps them alive until here.
+  ///
+  /// - Parameter flops: Operations of its products of matrices.
   func step(
-    _ name: String, _ tensors: [Tensor], _ run: @escaping (any Device, Placement) -> Void
+    _ name: String, _ tensors: [Tensor], flops: Double = 0,
+    _ run: @escaping (any Device, Placement) -> Void
   ) {
+    let touched = tensors.reduce(0) { $0 + $1.rows.capacity * $1.columns }
     record(
       Program.Step(
-        name: name, touches: tensors.map(\.buffer), placement: placement, run: run))
+        name: name, touches: tensors.map(\.buffer), placement: placement,
+        cost: VerbCost(flops: flops, bytes: 4 * Double(touched)), run: run))
   }
 
   private func record(_ step: Program.Step) {

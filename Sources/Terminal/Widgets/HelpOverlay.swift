@@ -60,7 +60,9 @@ public struct HelpOverlay {
         case .hint(let hint):
           let role: Role = hint.isEnabled ? "ui.key" : "ui.key.disabled"
           surface.put(hint.key, at: Point(x: 2, y: y), role: role, columns: 18)
-          surface.put(hint.label, at: Point(x: 22, y: y), role: "ui.key.label")
+          // The last column is the scroll mark's.
+          let label = TextWidth.cut(hint.label, to: max(0, surface.size.width - 23))
+          surface.put(label, at: Point(x: 22, y: y), role: "ui.key.label")
         }
       }
       surface.drawScrollMark(top: top, count: lines.count, page: page)

@@ -66,7 +66,7 @@ enum WorkbenchView {
     KeyHint("Tab", "next box; Shift+Tab: the one before"),
     KeyHint("Esc", "out of an input, a question, a document"),
     KeyHint("gt, gT", "next and previous pane"),
-    KeyHint("Ctrl+C", "stop an answer, leave an input; otherwise quit"),
+    KeyHint("Ctrl+C", "stop an answer, leave an input, or quit"),
   ]
 
   private static let noWorkspace = """

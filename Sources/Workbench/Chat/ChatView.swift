@@ -22,8 +22,8 @@ enum ChatView {
 
   private static func drawModels(_ state: State, in rect: Rect, _ surface: inout Surface) {
     let models = state.models ?? []
-    surface.panel(rect, "Models, newest first", isFocused: state.focus == .models) {
-      inner, surface in
+    let title = "Models" + state.modelList.place(of: models.count) + ", newest first"
+    surface.panel(rect, title, isFocused: state.focus == .models) { inner, surface in
       Table(
         columns: [
           TableColumn("MODEL", .fixed(16)), TableColumn("KIND", .fixed(9)),
@@ -46,7 +46,8 @@ enum ChatView {
     """
 
   private static func drawChats(_ state: State, in rect: Rect, _ surface: inout Surface) {
-    surface.panel(rect, "Conversations", isFocused: state.focus == .chats) { inner, surface in
+    let title = "Conversations" + state.chatList.place(of: state.chats.count)
+    surface.panel(rect, title, isFocused: state.focus == .chats) { inner, surface in
       List(
         count: state.chats.count, state: state.chatList, isFocused: state.focus == .chats,
         empty: state.isStored

@@ -20,7 +20,9 @@ enum CorpusView {
 
   private static func drawCorpora(_ state: State, in rect: Rect, _ surface: inout Surface) {
     let rows = state.corpora ?? []
-    surface.panel(rect, "Corpora", isFocused: state.focus == .corpora) { inner, surface in
+    surface.panel(
+      rect, "Corpora" + state.corpusList.place(of: rows.count), isFocused: state.focus == .corpora
+    ) { inner, surface in
       Table(
         columns: [
           TableColumn("CORPUS", .share(1)), TableColumn("VERSION", .fixed(8)),
@@ -42,7 +44,8 @@ enum CorpusView {
     """
 
   private static func drawSubsets(_ state: State, in rect: Rect, _ surface: inout Surface) {
-    let title = state.chosen.map { "Subsets of \($0.reference)" } ?? "Subsets"
+    let place = state.subsetList.place(of: state.subsets.count)
+    let title = (state.chosen.map { "Subsets of \($0.reference)" } ?? "Subsets") + place
     surface.panel(rect, title, isFocused: state.focus == .subsets) { inner, surface in
       let theme = surface.theme
       Table(

@@ -87,10 +87,10 @@ enum RunsCharts {
   }
 
   private static func labels(_ curves: RunCurves) -> [LineChart.Label] {
-    let count = curves.loss.columns.count
-    return (0...4).map { part in
-      let step = curves.range.lowerBound + (curves.range.count - 1) * part / 4
-      return LineChart.Label(column: max(0, count - 1) * part / 4, text: Format.count(step))
+    let steps = (0...4).map { curves.range.lowerBound + (curves.range.count - 1) * $0 / 4 }
+    // Where there are only a few steps some would be named twice.
+    return Set(steps).sorted().compactMap { step in
+      curves.column(of: step).map { LineChart.Label(column: $0, text: Format.count(step)) }
     }
   }
 
@@ -172,7 +172,9 @@ enum RunsCharts {
           ],
           labels: [
             LineChart.Label(column: 0, text: Format.count(curves.range.lowerBound)),
-            LineChart.Label(column: count - 1, text: Format.count(curves.range.upperBound - 1)),
+            LineChart.Label(
+              column: (curves.range.count - 1) * count / curves.range.count,
+              text: Format.count(curves.range.upperBound - 1)),
           ], range: AxisRange(of: [curve.columns]).range
         ).draw(in: inner, on: &surface)
       }

@@ -1,3 +1,4 @@
+import Base
 import Terminal
 
 extension Size {
@@ -22,5 +23,12 @@ extension Surface {
     let inner = box(rect, title: title, isFocused: isFocused)
     guard !inner.isEmpty else { return }
     inside(inner) { body($0.bounds, &$0) }
+  }
+}
+
+extension ListState {
+  /// For the title of a list of which not all may be in view: ` 3 of 40`; nothing for one row or none.
+  func place(of count: Int) -> String {
+    count > 1 ? " \(Format.count(selection + 1)) of \(Format.count(count))" : ""
   }
 }

@@ -13,6 +13,8 @@ public struct WorkContext: Sendable {
   public var commandLine: [String]
   /// Raised to end long work early; what it did so far is kept.
   public var cancellation = CancellationFlag()
+  /// What of the processor may be used; nil: what the variable KAJI_CPU_LEVEL names, else all.
+  public var level: CPULevel?
 
   public init(
     deviceName: String = "cpu", threads: Int = ThreadPool.available,
@@ -40,11 +42,17 @@ public struct WorkContext: Sendable {
 
   /// The device of that name.
   ///
-  /// - Throws: `Failure` for a device that is not built in or not there.
-  public func device() throws -> any Device {
+  /// - Throws: `Failure` for a device that is not built in or not there, or has not the precision.
+  public func device(precision: Precision = .fp32) throws -> any Device {
     switch deviceName {
-    case "cpu": return try CPUDevice(pool: pool)
-    case "reference": return ReferenceDevice()
+    case "cpu": return try CPUDevice(pool: pool, level: try allowedLevel(), precision: precision)
+    case "reference":
+      guard precision == .fp32 else {
+        throw Failure(
+          "the device reference computes in float64, not in \(precision.rawValue)",
+          remedy: "Use --device cpu.")
+      }
+      return ReferenceDevice()
     case _ where deviceName.hasPrefix("opencl") || deviceName.hasPrefix("cuda"):
       throw Failure(
         "the device \(deviceName) is not built into this version", remedy: "Use --device cpu.")
@@ -53,6 +61,17 @@ public struct WorkContext: Sendable {
         "unknown device '\(Sanitiser.visible(deviceName))'",
         remedy: "Use one of cpu, reference.")
     }
+  }
+
+  private func allowedLevel() throws -> CPULevel {
+    if let level { return level }
+    guard let name = environment("KAJI_CPU_LEVEL") else { return .supported }
+    guard let level = CPULevel.allCases.first(where: { "\($0)" == name }) else {
+      throw Failure(
+        "KAJI_CPU_LEVEL is '\(Sanitiser.visible(name))'",
+        remedy: "Use one of \(CPULevel.allCases.map { "\($0)" }.joined(separator: ", ")).")
+    }
+    return level
   }
 
   /// The provenance of what is made with this context.

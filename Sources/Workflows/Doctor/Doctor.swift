@@ -43,7 +43,7 @@ public enum Doctor {
         "processor", "kernels", "\(level)", level == .baseline ? .warning : .good,
         cure: level == .baseline
           ? "Use a machine with AVX2: training is several times faster there." : ""),
-      Finding("processor", "matrix products", "Kaji's own, fp32, \(level)"),
+      Finding("processor", "matrix products", "Kaji's own, fp32 and bf16, \(level)"),
       Finding(
         "processor", "threads", "\(context.threads) of \(ThreadPool.available) available"),
     ]
@@ -60,9 +60,7 @@ public enum Doctor {
     }
     findings.append(Finding("device", "reference", "float64, one thread: for checking"))
     for name in ["opencl", "cuda"] {
-      findings.append(
-        Finding(
-          "device", name, "not built into this version", .warning, cure: "Use --device cpu."))
+      findings.append(Finding("device", name, "this version has none and needs none"))
     }
     return findings
   }

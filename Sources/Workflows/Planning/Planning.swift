@@ -1,6 +1,5 @@
 import Base
 public import Models
-import Tensors
 
 /// What `kaji plan` needs besides the plan itself.
 public enum Planning {
@@ -20,25 +19,8 @@ public enum Planning {
     return try ModelFolder(folder).config
   }
 
-  /// Floating-point operations a second of this machine's products, the best of a short trial.
+  /// Floating-point operations a second of this machine's products of matrices.
   public static func productRate(_ context: WorkContext) throws -> Double {
-    let device = try context.device()
-    let (rows, width) = (1024, 2048)
-    let store = try ParameterStore(
-      [ParameterSpec("weight", [width, width], decays: false)], on: device)
-    let input = View(try device.allocate(.real, count: rows * width))
-    let output = View(try device.allocate(.real, count: rows * width))
-    let recorder = try Recorder(store)
-    let x = recorder.tensor(over: input, rows: Rows(capacity: rows), columns: width)
-    recorder.linear(x, store["weight"], into: output)
-    let program = try recorder.finish()
-    var best = Double.infinity
-    let begin = monotonicSeconds()
-    repeat {
-      let start = monotonicSeconds()
-      program.run()
-      best = min(best, monotonicSeconds() - start)
-    } while monotonicSeconds() - begin < 0.5
-    return 2 * Double(rows) * Double(width) * Double(width) / max(best, 1e-9)
+    try ProductRoof.measure(on: context.device(), clock: monotonicSeconds)
   }
 }

@@ -105,7 +105,8 @@ public enum Pretraining {
           return { try loss() }
         },
       stage: "pre-training", injections: configuration.inject,
-      lossTerms: configuration.lossTerms, recompute: configuration.recompute)
+      lossTerms: configuration.lossTerms, recompute: configuration.recompute,
+      precision: configuration.precision)
   }
 
   private static func tokenizer(_ configuration: TrainingConfiguration, in workspace: Workspace)

@@ -77,21 +77,31 @@ struct RunDriver {
     _ setup: RunSetup, _ checkpoint: Checkpoint?, _ earlierWarnings: [String],
     _ history: RunHistory, _ recorder: RunRecorder
   ) throws -> Trainer {
-    let device = try context.device()
+    let device = try context.device(precision: setup.precision)
     let (parameters, state) = try load(setup, checkpoint, on: device)
     let program = try TrainingProgram(
       setup.model, parameters, capacity: setup.plan.tokensPerStep, recompute: setup.recompute,
       loss: setup.lossTerms)
-    let optimizer = try AdamW(parameters, loss: program.loss)
+    let optimizer = try Optimizer(
+      setup.plan.optimizer.type, parameters, loss: program.loss)
     try checkpoint?.loadMoments(into: optimizer)
-    for warning in earlierWarnings + (checkpoint == nil ? setup.warnings : []) {
+    var warnings = earlierWarnings + (checkpoint == nil ? setup.warnings : [])
+    if let before = history.arithmetic, before != device.arithmetic {
+      warnings.append(
+        "went on from \(before) to \(device.arithmetic): the bits may not be those of one machine")
+    }
+    for warning in warnings {
       recorder.event(TrainingEvent(.warning, step: state.step, warning))
     }
     recorder.event(
       TrainingEvent(
         checkpoint == nil ? .start : .resume, step: state.step,
-        "\(parameters.count) parameters on \(device.name)",
-        data: ["steps": JSON(setup.plan.steps)]))
+        "\(parameters.count) parameters on \(device.name); \(setup.precision.summary)",
+        data: [
+          "steps": JSON(setup.plan.steps), "arithmetic": JSON(device.arithmetic),
+          "types": .object(
+            JSONObject(setup.precision.types.map { ($0.numbers, JSON($0.type)) })),
+        ]))
 
     return Trainer(
       plan: setup.plan, state: state, optimizer: optimizer, source: setup.source,

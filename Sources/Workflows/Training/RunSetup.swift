@@ -26,6 +26,8 @@ struct RunSetup {
   var recompute = Recomputation.none
   /// What the record should warn of when the run begins.
   var warnings: [String] = []
+  /// How numbers are kept while computing.
+  var precision = Precision.fp32
 }
 
 /// What has become of a run.

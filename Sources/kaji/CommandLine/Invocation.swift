@@ -16,6 +16,7 @@ struct Invocation: Sendable {
     arguments = parsed.arguments
     self.commandLine = commandLine
     _ = try threads()
+    try checkDevice()
   }
 
   var json: Bool { has("--json") }
@@ -114,6 +115,18 @@ struct Invocation: Sendable {
 
   private func threads() throws -> Int? {
     try int("--threads", in: 1...WorkspaceSettings.mostThreads)
+  }
+
+  /// Refuses a word that can name no device, here or elsewhere.
+  private func checkDevice() throws {
+    guard let text = value("--device"), !["cpu", "reference"].contains(text) else { return }
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    let isNumbered = parts.count == 1 || Int(parts[1]).map { $0 >= 0 } ?? false
+    guard ["opencl", "cuda"].contains(parts[0]), isNumbered else {
+      throw UsageError(
+        "--device is '\(Sanitiser.visible(text))'",
+        remedy: "Use cpu, reference, opencl[:N] or cuda[:N].")
+    }
   }
 
   /// The reporter for long work: a bar on standard error if that is a terminal.

@@ -5,7 +5,7 @@ import Workflows
 
 extension Commands {
   static let corpusImport = Command(
-    "corpus import", "NAME PATH...", "brings files into a corpus, as a new version",
+    "corpus import", "NAME PATH...", "brings files into a corpus; - is standard input",
     options: [
       .value("--subset", "S", "the subset the documents belong to"),
       .value("--language", "L", "their language, as ja"),
@@ -15,11 +15,14 @@ extension Commands {
     ], count: 1...Int.max
   ) { invocation in
     let workspace = try invocation.workspace()
-    let sources = try importSources(invocation)
+    let input = SpooledInput()
+    let sources = try importSources(invocation, input)
     let context = try invocation.context(workspace)
     let name = invocation.arguments[0]
     let report = try Interruption.raising(context.cancellation) {
-      try CorpusWorkflow.importSources(sources, as: name, in: workspace, context)
+      try input.naming {
+        try CorpusWorkflow.importSources(sources, as: name, in: workspace, context)
+      }
     }
     for warning in report.warnings { invocation.remark("kaji: warning: \(warning)") }
     let version = versionName(report.version.version)
@@ -46,8 +49,10 @@ extension Commands {
   private static let formatNames = ImportSource.Format.allCases.filter { $0 != .auto }
     .map(\.rawValue).joined(separator: ", ")
 
-  private static func importSources(_ invocation: Invocation) throws -> [ImportSource] {
-    let paths = invocation.arguments.dropFirst().map { Path($0) }
+  private static func importSources(
+    _ invocation: Invocation, _ input: SpooledInput
+  ) throws -> [ImportSource] {
+    let paths = invocation.arguments.dropFirst()
     if let manifest = invocation.value("--manifest") {
       let others = ["--subset", "--language", "--level", "--format"].filter(invocation.has)
       guard paths.isEmpty, others.isEmpty else {
@@ -74,7 +79,19 @@ extension Commands {
         "--format is '\(Sanitiser.visible(word))'",
         remedy: "Use one of \(ImportSource.Format.names).")
     }
-    return try ImportSource.paths(
-      paths, subset: subset, language: language, level: level, format: format)
+    guard paths.count(where: { $0 == "-" }) <= 1 else {
+      throw UsageError("'-' is there twice", remedy: "Standard input is read once.")
+    }
+    return try paths.flatMap { path in
+      guard path == "-" else {
+        return try ImportSource.paths(
+          [Path(path)], subset: subset, language: language, level: level, format: format)
+      }
+      var source = ImportSource(
+        try input.file(), subset: subset, language: language, level: level,
+        format: format == .auto ? .jsonl : format)
+      source.label = SpooledInput.name
+      return [source]
+    }
   }
 }

@@ -7,10 +7,17 @@ extension Commands {
   static let doctor = Command(
     "doctor", "", "what of this machine works, what is missing, and the cure"
   ) { invocation in
-    let workspace = try invocation.workspaceIfAny()
+    // A workspace that does not open is one more thing to tell of.
+    var workspace: Workspace?
+    var closed: [Finding] = []
+    do { workspace = try invocation.workspaceIfAny() } catch let failure as Failure {
+      let named = invocation.value("--workspace").map { Path($0) / "kaji.yaml" }
+      if let named, !Files.exists(named) { throw failure }
+      closed = [Finding("workspace", "settings", failure.problem, .warning, cure: failure.remedy)]
+    }
     let abilities = TerminalAbilities()
     let findings =
-      [Finding("library", "ncurses", abilities.library)]
+      closed + [Finding("library", "ncurses", abilities.library)]
       + Doctor.examine(
         folder: workspace?.root ?? .currentFolder, try invocation.context(workspace))
       + terminal(abilities)

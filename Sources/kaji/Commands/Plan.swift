@@ -9,7 +9,7 @@ extension Commands {
     options: [
       .value("--batch", "N", "sequences a rank computes at once (1)"),
       .value("--sequence", "N", "tokens of each (the shape's context)"),
-      .value("--precision", "P", "fp32 or bf16"),
+      .value("--precision", "P", "fp32, or bf16 as devices keep it that store 2-byte numbers"),
       .value("--recompute", "R", "none, selective or full"),
       .value("--parallel", "LAYOUT", "as dp=8,tp=4,pp=2,zero: copies, sharers of layers, stages"),
       .value("--vocab", "N", "another vocabulary"),
@@ -44,6 +44,10 @@ extension Commands {
       Output.line(
         "Memory is that of the busiest rank; times are those of the products of matrices alone, at "
           + "\(Format.significant(rate / 1e9)) GFLOP/s a rank.")
+      if load.precision == .bf16 {
+        Output.line(
+          "bf16 is meant for devices that keep numbers in 2 bytes; the CPU keeps all of them in 4.")
+      }
     }
     return .done
   }
@@ -79,14 +83,20 @@ extension Commands {
       ["in all"] + bytes(\.total),
       [
         "an update of \(Format.count(plan.tokensPerStep)) tokens",
-        Format.duration(plan.secondsPerStep(at: rate)),
+        time(plan.secondsPerStep(at: rate)),
       ],
       [
         "all \(Format.short(Double(tokens))) tokens",
-        Format.duration(plan.seconds(for: tokens, at: rate)),
+        time(plan.seconds(for: tokens, at: rate)),
       ],
     ]
     return rows
+  }
+
+  /// A time span that may be longer than a lifetime.
+  private static func time(_ seconds: Double) -> String {
+    let years = seconds / (365.25 * 86400)
+    return years < 5 ? Format.duration(seconds) : "\(Format.short(years)) years"
   }
 
   private static func json(_ plan: ModelPlan, _ tokens: Int, _ rate: Double) -> JSON {

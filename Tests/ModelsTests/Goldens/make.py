@@ -1,4 +1,4 @@
-"""Logits, loss and gradient norm of small Llamas by transformers.
+"""Logits, loss, gradient norm and twenty steps of training of small Llamas by transformers and torch.
 
     python Tests/ModelsTests/Goldens/make.py > Tests/ModelsTests/Goldens/llama.json
 
@@ -36,6 +36,9 @@ CASES = [
         rope_type="yarn", factor=4.0, beta_fast=6.0, beta_slow=2.0, truncate=False, mscale=0.7,
         mscale_all_dim=1.2, original_max_position_embeddings=64)),
 ]
+# What the loss of the training has besides the cross-entropy, case by case: z-loss and label smoothing.
+TERMS = {1: (0.01, 0.0), 2: (0.0, 0.1), 3: (0.003, 0.05)}
+STEPS = 20
 IDS = [1, 17, 4, 30, 30, 0, 9, 22, 13, 5, 28, 11]
 
 
@@ -50,9 +53,28 @@ def numbers(place, count, scale, centre):
     return (x.astype(numpy.float64) / 2**32 - 0.5) * scale + centre
 
 
+def training(model, z, smoothing):
+    """Losses of twenty steps of AdamW, clipped at 1, on the one sequence."""
+    matrices = [p for p in model.parameters() if p.dim() > 1]
+    vectors = [p for p in model.parameters() if p.dim() == 1]
+    groups = [dict(params=matrices, weight_decay=0.1), dict(params=vectors, weight_decay=0.0)]
+    optimizer = torch.optim.AdamW(groups, lr=0.01, betas=(0.9, 0.95), eps=1e-8)
+    ids, losses = torch.tensor([IDS]), []
+    for step in range(STEPS):
+        logits = model(ids).logits[0, :-1]
+        loss = torch.nn.functional.cross_entropy(logits, ids[0, 1:], label_smoothing=smoothing)
+        loss = loss + z * (torch.logsumexp(logits, -1) ** 2).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        losses.append(float(loss.detach()))
+    return losses
+
+
 def main():
     results = []
-    for case in CASES:
+    for index, case in enumerate(CASES):
         norms = case.get("norms", False)
         family = (transformers.Qwen3Config, transformers.Qwen3ForCausalLM) if norms else (
             transformers.LlamaConfig, transformers.LlamaForCausalLM)
@@ -75,9 +97,11 @@ def main():
         output = model(ids, labels=ids)
         output.loss.backward()
         norm = sum(float((p.grad.double() ** 2).sum()) for p in model.parameters()) ** 0.5
+        logits = [[round(float(x), 6) for x in row] for row in output.logits[0].detach()]
+        z, smoothing = TERMS.get(index, (0.0, 0.0))
         results.append(dict(
-            case, config=config.to_dict(), ids=IDS, loss=float(output.loss.detach()), gradient_norm=norm,
-            logits=[[round(float(x), 6) for x in row] for row in output.logits[0].detach()]))
+            case, z_loss=z, label_smoothing=smoothing, training=training(model, z, smoothing), logits=logits,
+            config=config.to_dict(), ids=IDS, loss=float(output.loss.detach()), gradient_norm=norm))
     json.dump(dict(
         made_by=f"transformers {transformers.__version__}, torch {torch.__version__}",
         cases=results), sys.stdout, default=str)

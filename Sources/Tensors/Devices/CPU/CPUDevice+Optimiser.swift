@@ -26,25 +26,40 @@ extension CPUDevice {
     unsafe loss.floats[0] = 0
   }
 
-  public func adamW(_ step: AdamWStep) {
-    let numbers = unsafe step.control.floats
-    let factor = unsafe step.outcome.floats[StepOutcome.Slot.factor]
-    guard factor != 0 else { return fill(step.gradient, with: 0) }
-    var rule = unsafe kaji_adamw(
-      learning_rate: numbers[StepControl.Slot.learningRate],
-      beta1: numbers[StepControl.Slot.beta1], beta2: numbers[StepControl.Slot.beta2],
-      epsilon: numbers[StepControl.Slot.epsilon], weight_decay: 0,
-      correction1: numbers[StepControl.Slot.correction1],
-      correction2: numbers[StepControl.Slot.correction2], factor: factor)
-    let plain = rule
-    rule.weight_decay = unsafe numbers[StepControl.Slot.weightDecay]
-    let decayed = rule
+  public func update(_ step: UpdateStep) {
+    guard let plain = constants(step, decaying: false) else {
+      return fill(step.gradient, with: 0)
+    }
+    let decayed = constants(step, decaying: true) ?? plain
+    let second = unsafe step.second?.floats
     pool.run(step.pieces.count) { index in
       let piece = step.pieces[index]
-      let begin = piece.range.lowerBound
-      unsafe kernels.adamw(
-        Int64(piece.range.count), piece.decays ? decayed : plain, step.values.floats + begin,
-        step.gradient.floats + begin, step.first.floats + begin, step.second.floats + begin)
+      let (begin, count) = (piece.range.lowerBound, Int64(piece.range.count))
+      let rule = piece.decays ? decayed : plain
+      let w = unsafe step.values.floats + begin
+      let g = unsafe step.gradient.floats + begin
+      let m = unsafe step.first.floats + begin
+      switch step.rule {
+      case .lion: unsafe kernels.lion(count, rule, w, g, m)
+      case .sgd: unsafe kernels.sgd(count, rule, w, g, m)
+      case .adamw, .muon:
+        guard let second = unsafe second else { preconditionFailure("no second moment") }
+        unsafe kernels.adamw(count, rule, w, g, m, second + begin)
+      }
     }
+  }
+
+  /// The numbers of a step; nil: it is skipped.
+  func constants(_ step: UpdateStep, decaying: Bool) -> kaji_update? {
+    let numbers = unsafe step.control.floats
+    let factor = unsafe step.outcome.floats[StepOutcome.Slot.factor]
+    guard factor != 0 else { return nil }
+    return unsafe kaji_update(
+      learning_rate: numbers[StepControl.Slot.learningRate],
+      beta1: numbers[StepControl.Slot.beta1], beta2: numbers[StepControl.Slot.beta2],
+      momentum: numbers[StepControl.Slot.momentum], epsilon: numbers[StepControl.Slot.epsilon],
+      weight_decay: decaying ? numbers[StepControl.Slot.weightDecay] : 0,
+      correction1: numbers[StepControl.Slot.correction1],
+      correction2: numbers[StepControl.Slot.correction2], factor: factor)
   }
 }

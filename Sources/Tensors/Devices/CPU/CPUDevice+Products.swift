@@ -40,6 +40,9 @@ extension CPUDevice {
     let columns = min(slabColumns(depth: k, columns: n), room)
     precondition(columns > 0, "scratch of \(scratch.count) is too small")
     let packed = unsafe scratch.floats
+    let isHalf = precision == .bf16
+    let pack = unsafe isHalf ? kernels.pack_half! : kernels.pack!
+    let gemm = unsafe isHalf ? kernels.gemm_half! : kernels.gemm!
     let tile = 128  // rows a task takes
     let width = panel * 16  // columns a task takes
     for j0 in Swift.stride(from: 0, to: n, by: columns) {
@@ -48,7 +51,7 @@ extension CPUDevice {
         let depth = min(Self.depth, k - k0)
         let source = unsafe b.base + (b.transposed ? j0 * b.stride + k0 : k0 * b.stride + j0)
         chunks(slabWidth, panel * 4) { range in
-          unsafe kernels.pack(
+          unsafe pack(
             source, b.stride, b.transposed, Int64(depth), Int64(slabWidth),
             Int64(range.lowerBound), Int64(range.upperBound), packed)
         }
@@ -57,13 +60,24 @@ extension CPUDevice {
           let row = task / across * tile
           let begin = task % across * width
           let left = unsafe a.base + (a.transposed ? k0 * a.stride + row : row * a.stride + k0)
-          unsafe kernels.gemm(
+          unsafe gemm(
             Int64(min(tile, m - row)), Int64(depth), left, a.stride, a.transposed, packed,
             Int64(begin), Int64(min(slabWidth, begin + width)), c + row * stride + j0, stride,
             accumulate || k0 > 0)
         }
       }
     }
+  }
+
+  /// C = A·B for dense matrices of `m` rows, `k` inner and `n` columns, each with its stride.
+  func multiply(
+    m: Int, k: Int, n: Int, _ a: View, _ aStride: Int, transposed aTransposed: Bool, _ b: View,
+    _ bStride: Int, transposed bTransposed: Bool, into c: View, _ scratch: View
+  ) {
+    unsafe product(
+      m: m, k: k, n: n, a: Side(base: a.floats, stride: aStride, transposed: aTransposed),
+      b: Side(base: b.floats, stride: bStride, transposed: bTransposed), c: c.floats, stride: n,
+      accumulate: false, scratch: scratch)
   }
 
   public func linear(
@@ -108,8 +122,8 @@ extension CPUDevice {
   }
 
   public func headChunk(vocabulary: Int) -> Int {
-    // 16 MB of logits: enough rows that packing the weight again for each chunk costs little.
-    max(128, min(1024, (1 << 22) / vocabulary / 128 * 128))
+    // About 64 MB of logits: enough rows that packing the weight again for each chunk costs little.
+    max(256, min(1024, (1 << 24) / vocabulary / 128 * 128))
   }
 
   public func crossEntropyHead(_ head: CrossEntropyHead, rows: Rows) {

@@ -5,6 +5,8 @@ import Synchronization
 /// What the CPU device may use of the processor.
 public enum CPULevel: Int, Sendable, CaseIterable, Comparable, CustomStringConvertible {
   case baseline, avx2, avx512
+  /// AVX-512 with dot products of bf16.
+  case avx512bf16
 
   public static func < (a: CPULevel, b: CPULevel) -> Bool { a.rawValue < b.rawValue }
 
@@ -18,17 +20,21 @@ public enum CPULevel: Int, Sendable, CaseIterable, Comparable, CustomStringConve
     case .baseline: "baseline"
     case .avx2: "AVX2"
     case .avx512: "AVX-512"
+    case .avx512bf16: "AVX-512-BF16"
     }
   }
 }
 
-/// The processor: fp32, C kernels of one level, work spread over a thread pool.
+/// The processor: C kernels of one level, work spread over a thread pool.
 ///
 /// Work is cut by shape alone, sums run in one order: the bits do not depend on the number of threads.
 /// They may depend on the level.
 @safe public final class CPUDevice: Device {
   /// The level its kernels are compiled for.
   public let level: CPULevel
+  /// What products of matrices are computed of. Products of few rows, which weights are read for in place,
+  /// are always fp32.
+  public let precision: Precision
   /// The threads it works on.
   public let pool: ThreadPool
 
@@ -42,30 +48,41 @@ public enum CPULevel: Int, Sendable, CaseIterable, Comparable, CustomStringConve
   /// The kernels of the level; the functions are pure.
   let kernels: kaji_kernels
 
-  public var name: String { "cpu (\(level), \(pool.threads) threads)" }
+  public var name: String {
+    let numbers = precision == .bf16 ? ", products of bf16" : ""
+    return "cpu (\(level), \(pool.threads) threads\(numbers))"
+  }
+
+  public var arithmetic: String { "cpu \(level) \(precision.rawValue)" }
 
   /// The device, after a product of odd shapes has been checked against plain loops.
   ///
   /// - Parameter level: What to use at most, for tests and for bits as another machine gives them.
   /// - Throws: `Failure` if the machine lacks the level, or computes wrongly.
-  public convenience init(pool: ThreadPool = .shared, level: CPULevel = .supported) throws {
-    try self.init(pool: pool, level: level, isForPlanning: false)
+  public convenience init(
+    pool: ThreadPool = .shared, level: CPULevel = .supported, precision: Precision = .fp32
+  ) throws {
+    try self.init(pool: pool, level: level, precision: precision, isForPlanning: false)
     try checkProduct()
     allocated.store(0, ordering: .relaxed)
   }
 
   /// A device that counts what is asked of it and holds nothing: programs are recorded on it, not run.
   public static func forPlanning() throws -> CPUDevice {
-    try CPUDevice(pool: ThreadPool(threads: 1), level: .supported, isForPlanning: true)
+    try CPUDevice(
+      pool: ThreadPool(threads: 1), level: .supported, precision: .fp32, isForPlanning: true)
   }
 
-  private init(pool: ThreadPool, level: CPULevel, isForPlanning: Bool) throws {
+  private init(
+    pool: ThreadPool, level: CPULevel, precision: Precision, isForPlanning: Bool
+  ) throws {
     guard level <= .supported else {
       throw Failure(
         "this processor has no \(level)", remedy: "Use the level \(CPULevel.supported).")
     }
     self.pool = pool
     self.level = level
+    self.precision = precision
     self.isForPlanning = isForPlanning
     unsafe kernels = kaji_kernels_at(kaji_level(rawValue: UInt32(level.rawValue))).pointee
   }

@@ -220,26 +220,4 @@ extension ReferenceDevice {
     outcome[StepOutcome.Slot.factor] = decision.factor
     loss[0] = 0
   }
-
-  public func adamW(_ step: AdamWStep) {
-    let factor = step.outcome[StepOutcome.Slot.factor]
-    guard factor != 0 else { return fill(step.gradient, with: 0) }
-    let beta1 = step.control[StepControl.Slot.beta1]
-    let beta2 = step.control[StepControl.Slot.beta2]
-    for piece in step.pieces {
-      for i in piece.range {
-        let g = step.gradient[i] * factor
-        step.first[i] = beta1 * step.first[i] + (1 - beta1) * g
-        step.second[i] = beta2 * step.second[i] + (1 - beta2) * g * g
-        let mean = step.first[i] / step.control[StepControl.Slot.correction1]
-        let square = step.second[i] / step.control[StepControl.Slot.correction2]
-        let decay = piece.decays ? step.control[StepControl.Slot.weightDecay] : 0
-        step.values[i] -=
-          step.control[StepControl.Slot.learningRate]
-          * (mean / (square.squareRoot() + step.control[StepControl.Slot.epsilon])
-            + decay * step.values[i])
-        step.gradient[i] = 0
-      }
-    }
-  }
 }

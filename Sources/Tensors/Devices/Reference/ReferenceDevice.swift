@@ -5,6 +5,7 @@ import Base
 /// Nothing here is fast or clever. Tests compare other devices with it, and its gradients with differences.
 public final class ReferenceDevice: Device {
   public var name: String { "reference (float64)" }
+  public var arithmetic: String { "reference float64" }
 
   /// A device; each has memory of its own.
   public init() {}
