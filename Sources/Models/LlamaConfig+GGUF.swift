@@ -25,7 +25,7 @@ extension LlamaConfig {
     }
     func real(_ key: String) throws -> Double? {
       guard let value = file["llama.\(key)"] else { return nil }
-      guard let number = value.double, number.isFinite else {
+      guard let number = value.double, Float(number).isFinite else {
         throw Failure("llama.\(key) is no finite number", remedy: "Copy or make the file again.")
       }
       // As the number people wrote before it was rounded to single precision.

@@ -95,12 +95,15 @@ import Testing
     }
   }
 
-  @Test("refuses to quantise what is not finite, and leaves nothing") func notFinite() throws {
+  @Test(
+    "refuses numbers that the type cannot hold, and leaves nothing",
+    arguments: [(GGUFType.q8_0, Float.nan), (.q4_0, 1e6), (.f16, 65_520)])
+  func tooLarge(_ type: GGUFType, _ value: Float) throws {
     try withTemporaryFolder { folder throws in
-      let values = [Float](repeating: 1, count: 31) + [.nan]
+      let values = [Float](repeating: 1, count: 31) + [value]
       #expect(throws: Failure.self) {
         try GGUFWriter.write(
-          metadata: [], tensors: [GGUFSource("x", type: .q8_0, shape: [32]) { values }],
+          metadata: [], tensors: [GGUFSource("x", type: type, shape: [32]) { values }],
           to: folder / "x.gguf")
       }
       #expect(try Files.list(folder).isEmpty)

@@ -63,6 +63,8 @@ import Testing
     let told = try HTMLPage(
       Array("<title>".utf8) + jis + Array("</title><p>x".utf8), charset: "Shift_JIS")
     #expect(told.title == "日本語")
+    let escaped = "<meta charset=iso-2022-jp><title>\u{1B}$BF|K\\8l\u{1B}(B</title><p>x"
+    #expect(try HTMLPage(Array(escaped.utf8)).title == "日本語")
   }
 
   @Test("survives damaged pages") func fuzzingPages() throws {

@@ -56,6 +56,18 @@ import Testing
     }
   }
 
+  @Test("an end token goes behind where the file says so") func endToken() throws {
+    try Self.file([
+      ("ggml.model", .string("t5")), ("ggml.tokens", .strings(["<unk>", "<s>", "</s>", "▁a"])),
+      ("ggml.scores", Self.scores([0, 0, 0, -1])), ("ggml.token_type", Self.kinds([2, 3, 3, 1])),
+      ("ggml.bos_token_id", .uint32(1)), ("ggml.eos_token_id", .uint32(2)),
+      ("ggml.add_bos_token", .bool(true)), ("ggml.add_eos_token", .bool(true)),
+    ]) { file in
+      let tokenizer = try GGUFTokenizer(file).tokenizer()
+      #expect(tokenizer.encode("a", addSpecial: true) == [1, 3, 2])
+    }
+  }
+
   static let damages: [(String, GGUFValue, String)] = [
     ("ggml.model", GGUFValue.string("rwkv"), "tokenizer.ggml.model is 'rwkv'"),
     ("ggml.tokens", .strings(["a", "a"]), "tokenizer.ggml.tokens[1] is there twice"),
@@ -77,15 +89,5 @@ import Testing
       let failure = #expect(throws: Failure.self) { try GGUFTokenizer(file) }
       #expect(failure?.problem.contains(problem) == true, "\(failure?.problem ?? "none")")
     }
-  }
-
-  @Test("a pre-tokenizer is known by what it does", arguments: GGUFPreTokenizer.allCases)
-  func names(_ steps: GGUFPreTokenizer) throws {
-    // Keys in another order, and a default left out, as other writers have them.
-    let text = steps.json.text()
-    let other = try JSON.parse(
-      text.split(separator: ",\"trim_offsets\":true").joined(separator: ""))
-    #expect(GGUFPreTokenizer(other, normalizer: steps.normalizer) == steps)
-    #expect(GGUFPreTokenizer(.null, normalizer: .null) == nil)
   }
 }

@@ -72,7 +72,9 @@ struct ImportSession {
     var reader = documents
     while let document = try reader.next() {
       if document.number % 16 == 1 { try tick(source, reader.consumed) }
-      if document.isRepaired { try quarantine.repaired(label, line: document.number) }
+      if document.isRepaired {
+        try quarantine.repaired(label, line: document.number, .invalidUTF8)
+      }
       switch document.content {
       case .skipped(let reason):
         try quarantine.skipped(label, line: document.number, reason: reason)

@@ -5,7 +5,7 @@ extension GGUFBlocks {
   ///
   /// - Parameters:
   ///   - type: a writable type.
-  ///   - values: finite, a multiple of the block's elements.
+  ///   - values: such as the type ``holds(_:_:)``, a multiple of the block's elements.
   static func write(_ type: GGUFType, _ values: Span<Float>, to bytes: inout [UInt8]) {
     let elements = type.block.elements
     precondition(values.count % elements == 0, "\(values.count) elements of \(type.name)")
@@ -20,6 +20,16 @@ extension GGUFBlocks {
       case .q4_1: writeQ41(block, to: &bytes)
       default: preconditionFailure("blocks of \(type.name) are not written")
       }
+    }
+  }
+
+  /// Whether a type can hold a number: blocks none that is not finite, half precision none that would become
+  /// infinite there.
+  static func holds(_ type: GGUFType, _ value: Float) -> Bool {
+    switch type {
+    case .f32, .bf16: true
+    case .f16: !value.isFinite || Float16(value).isFinite
+    default: Float16(value).isFinite
     }
   }
 

@@ -29,8 +29,8 @@ public enum GGUFWriter {
 
   /// Writes one file whole (temporary, fsync, rename).
   ///
-  /// - Throws: ``Failure`` if a tensor has elements that are not finite or rows that its type cannot hold, or the
-  ///   disk refuses; nothing is left behind then.
+  /// - Throws: ``Failure`` if a tensor has elements or rows that its type cannot hold, or the disk refuses; nothing
+  ///   is left behind then.
   public static func write(
     metadata: [(String, GGUFValue)], tensors: [GGUFSource], to path: Path
   ) throws {
@@ -48,7 +48,7 @@ public enum GGUFWriter {
     guard values.count == tensor.shape.reduce(1, *) else {
       preconditionFailure("tensor \(tensor.name): \(values.count) elements for \(tensor.shape)")
     }
-    if let bad = values.firstIndex(where: { !$0.isFinite }), tensor.type.block.elements > 1 {
+    if let bad = values.firstIndex(where: { !GGUFBlocks.holds(tensor.type, $0) }) {
       throw Failure(
         "the tensor \(tensor.name) has the element \(values[bad]) at \(bad), which "
           + "\(tensor.type.name) cannot hold", remedy: "Write it as F32.")

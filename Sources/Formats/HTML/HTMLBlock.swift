@@ -73,9 +73,8 @@ struct HTMLBlock: Equatable {
       while line.last?.isWhitespace == true { line.removeLast() }
       return line
     }
-    while lines.first?.isEmpty == true { lines.removeFirst() }
     while lines.last?.isEmpty == true { lines.removeLast() }
-    return lines.joined(separator: "\n")
+    return lines.drop(while: \.isEmpty).joined(separator: "\n")
   }
 
   /// Whether a character is of the scripts of China and Japan, or their punctuation.

@@ -25,7 +25,9 @@ public struct HTMLPage: Equatable, Sendable {
         "a page of \(Format.bytes(bytes.count))",
         remedy: "Pages have at most \(Format.bytes(Self.limit)).")
     }
-    let isUTF8 = String(validating: bytes, as: UTF8.self) != nil
+    // ISO-2022-JP is valid UTF-8 as well; its ESC $ begins Japanese characters.
+    let switches = zip(bytes, bytes.dropFirst()).contains { $0 == (0x1B, 0x24) }
+    let isUTF8 = !switches && String(validating: bytes, as: UTF8.self) != nil
     guard !bytes.isEmpty, let reader = XMLReader(html: bytes, encoding: isUTF8 ? "UTF-8" : charset)
     else {
       throw Failure("a page without any HTML", remedy: "Leave it out.")

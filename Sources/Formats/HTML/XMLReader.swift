@@ -20,7 +20,9 @@ import CXml2
   /// Where a streamed document's bytes come from, and why they stopped.
   private final class Source {
     let content: ContentReader
-    var pending: [UInt8] = []
+    private var pending: [UInt8] = []
+    /// What was taken of `pending`.
+    private var taken = 0
     var failure: Failure?
 
     init(_ content: ContentReader) { self.content = content }
@@ -28,14 +30,19 @@ import CXml2
     /// Copies the next bytes; −1 if they cannot be read.
     func read(_ target: UnsafeMutableRawBufferPointer) -> CInt {
       do throws(Failure) {
-        if pending.isEmpty { _ = try content.read(into: &pending) }
+        if taken == pending.count {
+          pending.removeAll(keepingCapacity: true)
+          taken = 0
+          _ = try content.read(into: &pending)
+        }
       } catch {
         failure = error
         return -1
       }
-      let count = min(target.count, pending.count)
-      unsafe pending.prefix(count).withUnsafeBytes { unsafe target.copyMemory(from: $0) }
-      pending.removeFirst(count)
+      let count = min(target.count, pending.count - taken)
+      let piece = pending[taken..<taken + count]
+      unsafe piece.withUnsafeBytes { unsafe target.copyMemory(from: $0) }
+      taken += count
       return CInt(count)
     }
   }

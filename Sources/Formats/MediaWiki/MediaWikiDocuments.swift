@@ -16,7 +16,12 @@ public struct MediaWikiDocuments: DocumentReader {
   private struct Page {
     var title = "", namespace = "", id = "", text = ""
     var isRedirect = false
+    /// Bytes of all that is kept.
+    var size = 0
   }
+
+  /// The most bytes of a page.
+  private static let pageLimit = 1 << 26
 
   public var consumed: Int { content.consumed }
 
@@ -58,23 +63,32 @@ public struct MediaWikiDocuments: DocumentReader {
     switch around.dropFirst() {
     case ["page"]: page = Page()
     case ["page", "redirect"]: page.isRedirect = true
-    case ["page", "revision"]: page.text = ""
+    case ["page", "revision"]:
+      page.size -= page.text.utf8.count
+      page.text = ""
     default: break
     }
   }
 
   private mutating func take(_ text: String) {
+    let field: WritableKeyPath<Page, String>
     switch around.dropFirst() {
-    case ["page", "title"]: page.title += text
-    case ["page", "ns"]: page.namespace += text
-    case ["page", "id"]: page.id += text
-    case ["page", "revision", "text"]: page.text += text
-    default: break
+    case ["page", "title"]: field = \.title
+    case ["page", "ns"]: field = \.namespace
+    case ["page", "id"]: field = \.id
+    case ["page", "revision", "text"]: field = \.text
+    default: return
     }
+    page.size += text.utf8.count
+    if page.size <= Self.pageLimit { page[keyPath: field] += text }
   }
 
   private func document(_ page: Page) -> SourceDocument? {
     guard page.namespace == "0" || page.namespace.isEmpty, !page.isRedirect else { return nil }
+    guard page.size <= Self.pageLimit else {
+      return SourceDocument(
+        number, .skipped(reason: "a page of more than \(Format.bytes(Self.pageLimit))"))
+    }
     let text = WikiText.plain(page.text)
     let fields: [(key: String, value: JSON)] = [
       ("title", JSON(page.title)), ("page_id", JSON(page.id)),

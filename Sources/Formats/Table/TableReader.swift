@@ -71,12 +71,14 @@ public struct TableReader: DocumentReader {
       }
     }
     // A quoted field may go on in the next lines: quotes are balanced where a row ends.
-    while line.count(where: { $0 == 0x22 }) % 2 == 1 {
+    var isOpen = Self.hasOddQuotes(line)
+    while isOpen {
       guard let more = try buffer.line(limit: Self.rowLimit) else {
         throw Failure(
           "\(path): a quoted field in row \(number + 1) has no end", remedy: "Close the quotes.")
       }
       line += [0x0A] + more
+      if Self.hasOddQuotes(more) { isOpen = false }
       guard line.count <= Self.rowLimit else {
         throw Failure(
           "\(path): row \(number + 1) has more than \(Format.bytes(Self.rowLimit))",
@@ -84,6 +86,10 @@ public struct TableReader: DocumentReader {
       }
     }
     return fields(of: line)
+  }
+
+  private static func hasOddQuotes(_ bytes: [UInt8]) -> Bool {
+    bytes.count { $0 == 0x22 } % 2 == 1
   }
 
   private mutating func fields(of line: [UInt8]) -> [String] {

@@ -1,4 +1,4 @@
-/// Between the scores that SentencePiece's BPE gives its pieces and the list of merges that the tokenizers
+/// From the scores that SentencePiece's BPE gives its pieces to the list of merges that the tokenizers
 /// library reads.
 enum GGUFMerges {
   /// What stands for a space in a piece.
@@ -39,16 +39,5 @@ enum GGUFMerges {
       }
     }
     return cuts.sorted(by: Cut.precedes).map { (tokens[$0.left], tokens[$0.right]) }
-  }
-
-  /// The scores of pieces by the first merge that makes each: SentencePiece's BPE joins the pair whose result
-  /// has the highest score.
-  static func scores(of tokens: [String], merges: [(String, String)]) -> [Float] {
-    var rank: [[UInt8]: Int] = [:]
-    for (place, merge) in merges.enumerated() {
-      let whole = Array(merge.0.utf8) + Array(merge.1.utf8)
-      if rank[whole] == nil { rank[whole] = place }
-    }
-    return tokens.map { rank[Array($0.utf8)].map { -Float($0) } ?? -Float(merges.count) }
   }
 }

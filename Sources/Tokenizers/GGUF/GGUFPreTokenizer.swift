@@ -29,29 +29,6 @@ enum GGUFPreTokenizer: String, CaseIterable {
   /// Whether a word that is a piece is taken without merging.
   var ignoresMerges: Bool { self == .llama3 }
 
-  /// The name of the steps of a `tokenizer.json`; nil if they have none here.
-  init?(_ preTokenizer: JSON?, normalizer: JSON?) {
-    let found = Self.allCases.first {
-      Self.essence($0.json) == Self.essence(preTokenizer ?? .null)
-        && $0.normalizer == normalizer ?? .null
-    }
-    guard let found else { return nil }
-    self = found
-  }
-
-  /// A step without what changes no ids.
-  private static func essence(_ json: JSON) -> JSON {
-    guard var object = json.object else { return json }
-    object["trim_offsets"] = nil
-    if object["use_regex"] == nil, object["type"]?.string == "ByteLevel" {
-      object["use_regex"] = true
-    }
-    let steps = object["pretokenizers"]?.array
-    if let steps { object["pretokenizers"] = .array(steps.map(essence)) }
-    // Equality minds the order of keys.
-    return .object(object.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 })
-  }
-
   private static func sequence(_ steps: [JSON]) -> JSON {
     .object([("type", "Sequence"), ("pretokenizers", .array(steps))])
   }

@@ -12,13 +12,23 @@ extension GGUFTokenizer {
     func flag(_ key: String) -> Bool? { file["tokenizer.ggml.\(key)"]?.bool }
     func values(_ key: String) -> [GGUFValue]? { file["tokenizer.ggml.\(key)"]?.array }
 
+    /// What is put around a text.
+    ///
+    /// - Parameter usual: what llama.cpp does where the file does not say.
+    func around(_ roles: Tokenizer.Roles, _ usual: (begin: Bool, end: Bool)) -> Around {
+      (
+        flag("add_bos_token") ?? usual.begin ? roles.begin : nil,
+        flag("add_eos_token") ?? usual.end ? roles.end : nil
+      )
+    }
+
     func strings(_ key: String) throws(Failure) -> [String] {
       try all(key, "texts") { $0.string }
     }
 
     func floats(_ key: String, count: Int) throws(Failure) -> [Float] {
       let scores = try all(key, "finite numbers") {
-        $0.double.flatMap { $0.isFinite ? Float($0) : nil }
+        $0.double.map { Float($0) }.flatMap { $0.isFinite ? $0 : nil }
       }
       try check(key, scores.count, count)
       return scores

@@ -14,6 +14,9 @@ public struct GGUFTokenizer: Sendable {
   /// What a piece is for, by the numbers of `tokenizer.ggml.token_type`.
   enum Kind: Int { case normal = 1, unknown, control, userDefined, unused, byte }
 
+  /// The tokens that are put around a text.
+  typealias Around = (begin: String?, end: String?)
+
   /// Reads the tokenizer of a file.
   ///
   /// - Throws: `Failure` naming the key that is missing, malformed or not supported.
@@ -87,8 +90,7 @@ public struct GGUFTokenizer: Sendable {
     ])
     return whole(
       tokens, kinds, normalizer: steps.normalizer, preTokenizer: steps.json,
-      begin: keys.flag("add_bos_token") ?? false ? roles.begin : nil, decoder: decoder,
-      model: model)
+      around: keys.around(roles, (begin: false, end: false)), decoder: decoder, model: model)
   }
 
   private static func sentencePiece(
@@ -104,7 +106,8 @@ public struct GGUFTokenizer: Sendable {
       ("vocab", try vocabulary(tokens)),
       ("merges", .array(merges.map { .array([JSON($0.0), JSON($0.1)]) })),
     ])
-    return spaced(keys, tokens, kinds, roles, model)
+    return spaced(
+      keys, tokens, kinds, around: keys.around(roles, (begin: true, end: false)), model)
   }
 
   private static func unigram(
@@ -130,12 +133,13 @@ public struct GGUFTokenizer: Sendable {
       ),
       ("byte_fallback", JSON(kinds.count { $0 == .byte } == 256)),
     ])
-    return spaced(keys, tokens, kinds, roles, model)
+    return spaced(
+      keys, tokens, kinds, around: keys.around(roles, (begin: false, end: true)), model)
   }
 
   /// A tokenizer that writes spaces as marks, as SentencePiece does.
   private static func spaced(
-    _ keys: Metadata, _ tokens: [String], _ kinds: [Kind], _ roles: Tokenizer.Roles, _ model: JSON
+    _ keys: Metadata, _ tokens: [String], _ kinds: [Kind], around: Around, _ model: JSON
   ) -> JSON {
     func replace(_ old: JSON, _ new: JSON) -> JSON {
       .object([
@@ -160,14 +164,14 @@ public struct GGUFTokenizer: Sendable {
     }
     return whole(
       tokens, kinds, normalizer: normalizer, preTokenizer: .null,
-      begin: keys.flag("add_bos_token") ?? true ? roles.begin : nil,
+      around: around,
       decoder: .object([("type", "Sequence"), ("decoders", .array(decoders))]), model: model)
   }
 
   // MARK: Parts
 
   private static func whole(
-    _ tokens: [String], _ kinds: [Kind], normalizer: JSON, preTokenizer: JSON, begin: String?,
+    _ tokens: [String], _ kinds: [Kind], normalizer: JSON, preTokenizer: JSON, around: Around,
     decoder: JSON, model: JSON
   ) -> JSON {
     let added: [JSON] = tokens.indices.compactMap { id in
@@ -181,34 +185,38 @@ public struct GGUFTokenizer: Sendable {
     return .object([
       ("version", "1.0"), ("truncation", .null), ("padding", .null),
       ("added_tokens", .array(added)), ("normalizer", normalizer), ("pre_tokenizer", preTokenizer),
-      ("post_processor", begin.map { template($0, tokens) } ?? .null), ("decoder", decoder),
+      ("post_processor", template(around, tokens)), ("decoder", decoder),
       ("model", model),
     ])
   }
 
-  /// Puts the begin token in front.
-  private static func template(_ begin: String, _ tokens: [String]) -> JSON {
-    func special(_ type: Int) -> JSON {
-      .object([("SpecialToken", .object([("id", JSON(begin)), ("type_id", JSON(type))]))])
+  /// Puts the begin token in front and the end token behind.
+  private static func template(_ around: Around, _ tokens: [String]) -> JSON {
+    guard around.begin != nil || around.end != nil else { return .null }
+    func special(_ name: String?, _ type: Int) -> [JSON] {
+      guard let name else { return [] }
+      return [.object([("SpecialToken", .object([("id", JSON(name)), ("type_id", JSON(type))]))])]
     }
-    func text(_ name: String, _ type: Int) -> JSON {
-      .object([("Sequence", .object([("id", JSON(name)), ("type_id", JSON(type))]))])
+    func text(_ name: String, _ type: Int) -> [JSON] {
+      let text =
+        special(around.begin, type)
+        + [.object([("Sequence", .object([("id", JSON(name)), ("type_id", JSON(type))]))])]
+      return text + special(around.end, type)
     }
-    let id = tokens.firstIndex { $0.utf8.elementsEqual(begin.utf8) } ?? 0
-    return .object([
-      ("type", "TemplateProcessing"), ("single", .array([special(0), text("A", 0)])),
-      ("pair", .array([special(0), text("A", 0), special(1), text("B", 1)])),
-      (
-        "special_tokens",
+    var names = [around.begin, around.end].compactMap { $0 }
+    if names.count == 2, names[0].utf8.elementsEqual(names[1].utf8) { names.removeLast() }
+    let specials = names.map { name -> (String, JSON) in
+      let id = tokens.firstIndex { $0.utf8.elementsEqual(name.utf8) } ?? 0
+      return (
+        name,
         .object([
-          (
-            begin,
-            .object([
-              ("id", JSON(begin)), ("ids", .integers([id])), ("tokens", .array([JSON(begin)])),
-            ])
-          )
+          ("id", JSON(name)), ("ids", .integers([id])), ("tokens", .array([JSON(name)])),
         ])
-      ),
+      )
+    }
+    return .object([
+      ("type", "TemplateProcessing"), ("single", .array(text("A", 0))),
+      ("pair", .array(text("A", 0) + text("B", 1))), ("special_tokens", .object(specials)),
     ])
   }
 

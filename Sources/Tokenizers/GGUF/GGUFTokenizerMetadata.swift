@@ -1,7 +1,7 @@
 public import Base
 public import Formats
 
-/// The tokenizer of a Hugging Face folder as a GGUF file's metadata.
+/// The tokenizer of a Hugging Face folder, a Unigram as all that Kaji runs, as a GGUF file's metadata.
 public enum GGUFTokenizerMetadata {
   /// Reads `tokenizer.json` and the files beside it.
   ///
@@ -27,15 +27,7 @@ public enum GGUFTokenizerMetadata {
     of json: JSON, _ tokenizer: Tokenizer, count: Int
   ) throws -> [(String, GGUFValue)] {
     var vocabulary = try GGUFVocabulary(json, count: count)
-    let specific: [(String, GGUFValue)]
-    switch json["model"]?["type"]?.string {
-    case "Unigram": specific = try unigram(json, &vocabulary)
-    case "BPE" where json["model"]?["byte_fallback"]?.bool == true:
-      specific = try sentencePiece(json, &vocabulary)
-    case "BPE": specific = try byteLevel(json)
-    case let other: throw unsupported("a model of the type \(other ?? "none")")
-    }
-    var values = specific + vocabulary.values
+    var values = try unigram(json, &vocabulary) + vocabulary.values
     for (key, id) in [
       ("bos", tokenizer.special.begin), ("eos", tokenizer.special.end),
       ("unknown", tokenizer.special.unknown), ("padding", tokenizer.special.pad),
@@ -52,28 +44,6 @@ public enum GGUFTokenizerMetadata {
       values.append(("tokenizer.chat_template", .string(template)))
     }
     return values
-  }
-
-  private static func byteLevel(_ json: JSON) throws -> [(String, GGUFValue)] {
-    guard
-      let steps = GGUFPreTokenizer(json["pre_tokenizer"], normalizer: json["normalizer"]),
-      json["model"]?["ignore_merges"]?.bool ?? false == steps.ignoresMerges
-    else { throw unsupported("a normalizer and pre-tokenizer that GGUF has no name for here") }
-    return [
-      ("tokenizer.ggml.model", .string("gpt2")), ("tokenizer.ggml.pre", .string(steps.rawValue)),
-      ("tokenizer.ggml.merges", .strings(try merges(json).map { "\($0.0) \($0.1)" })),
-    ]
-  }
-
-  private static func sentencePiece(
-    _ json: JSON, _ vocabulary: inout GGUFVocabulary
-  ) throws -> [(String, GGUFValue)] {
-    let hasPrefix = try addsSpace(json)
-    vocabulary.scores = GGUFMerges.scores(of: vocabulary.tokens, merges: try merges(json))
-    return [
-      ("tokenizer.ggml.model", .string("llama")), ("tokenizer.ggml.pre", .string("default")),
-      ("tokenizer.ggml.add_space_prefix", .bool(hasPrefix)),
-    ]
   }
 
   private static func unigram(
@@ -113,21 +83,6 @@ public enum GGUFTokenizerMetadata {
     return json["type"]?.string == "Sequence" ? json[key]?.array ?? [] : [json]
   }
 
-  private static func merges(_ json: JSON) throws -> [(String, String)] {
-    try (json["model"]?["merges"]?.array ?? []).enumerated().map { place, merge in
-      if let pair = merge.array, pair.count == 2, let left = pair[0].string,
-        let right = pair[1].string
-      {
-        return (left, right)
-      }
-      let parts = merge.string?.split(separator: " ", omittingEmptySubsequences: false) ?? []
-      guard parts.count == 2 else {
-        throw Failure("model.merges[\(place)] is no pair", remedy: "Copy the file again.")
-      }
-      return (String(parts[0]), String(parts[1]))
-    }
-  }
-
   static func unsupported(_ what: String) -> Failure {
     Failure(
       "the tokenizer has \(what)", remedy: "It cannot be said in a GGUF file: use the folder.")
@@ -138,36 +93,18 @@ public enum GGUFTokenizerMetadata {
 struct GGUFVocabulary {
   private(set) var tokens: [String]
   private(set) var kinds: [GGUFTokenizer.Kind]
-  var scores: [Float]
+  private var scores: [Float]
 
   init(_ json: JSON, count: Int) throws {
     tokens = (0..<count).map { "[PAD\($0)]" }
     kinds = [GGUFTokenizer.Kind](repeating: .unused, count: count)
     scores = [Float](repeating: 0, count: count)
-    let vocabulary = json["model"]?["vocab"]
-    if let pieces = vocabulary?.array {
-      for (id, piece) in pieces.enumerated() {
-        guard let text = piece[0]?.string, let score = piece[1]?.double else {
-          throw Failure(
-            "model.vocab[\(id)] is no piece with a score", remedy: "Copy the file again.")
-        }
-        try set(id, text, Self.isByte(text) ? .byte : .normal)
-        scores[id] = Float(score)
+    for (id, piece) in (json["model"]?["vocab"]?.array ?? []).enumerated() {
+      guard let text = piece[0]?.string, let score = piece[1]?.double else {
+        throw Failure("model.vocab[\(id)] is no piece with a score", remedy: "Copy the file again.")
       }
-    } else {
-      let hasFallback = json["model"]?["byte_fallback"]?.bool ?? false
-      for (text, value) in vocabulary?.object ?? JSONObject() {
-        guard let id = value.int else {
-          throw Failure(
-            "model.vocab.\(Sanitiser.visible(text)) is no id", remedy: "Copy the file again.")
-        }
-        try set(id, text, hasFallback && Self.isByte(text) ? .byte : .normal)
-      }
-      if let unknown = json["model"]?["unk_token"]?.string, hasFallback,
-        let id = vocabulary?[unknown]?.int
-      {
-        try mark(id, as: .unknown)
-      }
+      try set(id, text, Self.isByte(text) ? .byte : .normal)
+      scores[id] = Float(score)
     }
     for token in json["added_tokens"]?.array ?? [] {
       guard let id = token["id"]?.int, let text = token["content"]?.string else { continue }
