@@ -176,7 +176,7 @@ import Testing
 
   @Test(
     "what cannot be read leaves the corpus as it was",
-    arguments: ["cut.jsonl.gz", "missing.jsonl", "page.html", "text"])
+    arguments: ["cut.jsonl.gz", "missing.jsonl", "page.pdf", "text"])
   func failures(_ name: String) throws {
     try Sample.withWorkspace { workspace, _ in
       let path = workspace.parent / name
@@ -186,7 +186,7 @@ import Testing
         try Files.write(
           Array(try Files.read(goldens / "members.jsonl.gz")[..<800]), to: path)
       case "missing.jsonl": break
-      default: try Files.write("<html></html>", to: path)
+      default: try Files.write("%PDF-1.7", to: path)
       }
       let before = try Sample.everything(below: workspace).map { $0.0 }
       let error = #expect(throws: Failure.self) {
