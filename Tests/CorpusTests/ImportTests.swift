@@ -81,7 +81,7 @@ import Testing
         ).run()
         #expect(report.documents == 1 && report.warnings.isEmpty, "\(file.0)")
         let document = try report.version.document(
-          DocumentID(version: number + 1, file: 0, ordinal: 0))
+          DocumentID(version: number + 1, file: 1, ordinal: 0))
         #expect(try document.text.text(for: .show) == sentence, "\(file.0)")
         #expect(try document.meta(for: .show)["title"] == "塩", "\(file.0)")
       }
