@@ -16,13 +16,13 @@ public final class ScoringProgram {
 
   /// Records the program.
   ///
-  /// - Parameter capacity: At least 17, so that all capacities compute alike.
+  /// - Parameter capacity: Rows; as many more as make all capacities compute alike.
   /// - Throws: `Failure` if the device has not enough memory.
   public init(_ model: Llama, _ parameters: ParameterStore, capacity: Int) throws {
     self.model = model
     self.parameters = parameters
-    self.capacity = max(17, capacity)
     let device = parameters.device
+    self.capacity = max(device.fewRows + 1, capacity)
     inputs = try RowInputs(
       capacity: self.capacity, context: model.config.maxPositions, on: device)
     weights = View(try device.allocate(.real, count: self.capacity))

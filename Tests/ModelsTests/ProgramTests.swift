@@ -127,7 +127,8 @@ import Testing
     #expect(try logits(slots: 2, neighbour: [5]) == alone)
   }
 
-  @Test("a program is replayed without asking the heap", arguments: [1, 2, 3])
+  /// One case after another: the counter is one for all threads that count.
+  @Test("a program is replayed without asking the heap", .serialized, arguments: [1, 2, 3])
   func allocations(_ threads: Int) throws {
     let pool = ThreadPool(threads: threads)
     let (model, store) = try Self.model(on: try CPUDevice(pool: pool))

@@ -3,6 +3,7 @@
 typedef uint32_t uvec __attribute__((ext_vector_type(LANES)));
 typedef uint16_t hvec __attribute__((ext_vector_type(LANES)));
 typedef struct { hvec v; } __attribute__((packed, aligned(2), may_alias)) loose_half;
+typedef uint16_t __attribute__((may_alias)) loose_word;
 
 INLINE uint32_t bits(float x) {
   uint32_t word;
@@ -73,7 +74,7 @@ INLINE void gather_half_rows(int64_t m, int64_t depth, const float *a, ptrdiff_t
                              float *rows) {
   for (int64_t i = 0; i < m; i++, a += stride) {
     if (HALF_DOT) {
-      uint16_t *target = (uint16_t *)(rows + i * K_PITCH);
+      loose_word *target = (loose_word *)(rows + i * K_PITCH);
       int64_t l = 0;
       for (; l + LANES <= depth; l += LANES) {
 #if HALF_DOT

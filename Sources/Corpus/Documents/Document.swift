@@ -42,16 +42,16 @@ struct Record {
     guard let text = object[key] else { throw UnusableRecord(reason: "no field text") }
     guard let string = text.string else { throw UnusableRecord(reason: "text is no string") }
     var members: [(key: String, value: JSON)] = []
-    var taken = Set<String>()
+    var taken = Set<ExactText>()
     if let meta = object["meta"] {
       guard let inner = meta.object else { throw UnusableRecord(reason: "meta is no object") }
       for member in inner {
         members.append(member)
-        taken.insert(member.key)
+        taken.insert(ExactText(member.key))
       }
     }
     for member in object where member.key != key && member.key != "meta" {
-      if !taken.contains(member.key) { members.append(member) }
+      if !taken.contains(ExactText(member.key)) { members.append(member) }
     }
     try self.init(string, meta: JSONObject(distinct: members), level: level)
   }

@@ -1,6 +1,5 @@
 import Base
 import Database
-import Synchronization
 
 /// The full-text index of a version, `index.db`: every run of three characters of every document
 /// whose level allows search.
@@ -11,21 +10,15 @@ import Synchronization
 enum SearchIndex {
   static let fileName = "index.db"
 
-  /// Keeps the drafts of one process apart.
-  private static let counter = Atomic<Int>(0)
-
   /// Builds the index of a version, in the place of one that may be there.
   ///
   /// It appears whole: what was written of one that came to no end is never taken for an index.
   static func build(for version: CorpusVersion, _ cancellation: CancellationFlag? = nil) throws {
-    let process = ProcessIdentity.current
-    let count = counter.wrappingAdd(1, ordering: .relaxed).newValue
-    let draft = version.folder / ".\(fileName).\(process.host).\(process.pid).\(count).tmp"
+    let draft = Temporary.path(for: version.folder / fileName)
     do {
       try write(version, to: draft, cancellation)
       try Files.sync(draft)
       try Files.rename(draft, to: version.folder / fileName)
-      try Files.sync(version.folder)
     } catch {
       try? Files.remove(draft)
       throw error

@@ -9,7 +9,8 @@ extension Commands {
     "demo", "[DIR]", "the whole life of a small model on the sample data, then the workbench",
     options: [
       .flag("--headless", "print a summary instead of opening the workbench"),
-      .value("--preset", "P", "full (about six minutes) or minute; a demo goes on with its own"),
+      .value(
+        "--preset", "P", "full (three to five minutes) or minute; a demo goes on with its own"),
     ], count: 0...1
   ) { invocation in
     let presets = DemoPreset.allCases.map(\.rawValue).joined(separator: ", ")
