@@ -23,12 +23,14 @@ extension GGUFBlocks {
     }
   }
 
-  /// Whether a type can hold a number: blocks none that is not finite, half precision none that would become
-  /// infinite there.
+  /// Whether a type can hold a number: blocks none that is not finite, none of them one whose scale (of Q4_1: whose
+  /// least number) would become infinite in half precision.
   static func holds(_ type: GGUFType, _ value: Float) -> Bool {
     switch type {
     case .f32, .bf16: true
     case .f16: !value.isFinite || Float16(value).isFinite
+    case .q8_0: Float16(value / 127).isFinite
+    case .q4_0: Float16(value / 8).isFinite
     default: Float16(value).isFinite
     }
   }
@@ -78,10 +80,10 @@ extension GGUFBlocks {
     }
   }
 
-  /// The whole part of `value`, or an end of the range: 1/d is infinite where d is subnormal.
+  /// The whole part of `value`, or an end of the range; 0 where 1/d is infinite, d being subnormal: what the
+  /// reference's conversion to a byte makes there of what is not finite.
   private static func clamped(_ value: Float, to range: ClosedRange<Int>) -> Int {
-    if value.isNaN { return max(range.lowerBound, 0) }
-    let bounded = min(max(value, Float(range.lowerBound)), Float(range.upperBound))
-    return Int(bounded)
+    guard value.isFinite else { return 0 }
+    return Int(min(max(value, Float(range.lowerBound)), Float(range.upperBound)))
   }
 }
