@@ -1,5 +1,6 @@
 public import Base
 import Evaluation
+import Formats
 import Generation
 public import Lab
 
@@ -79,6 +80,11 @@ public enum EvaluationWorkflow {
   /// What the rows say of the model: the hash of its weights, and how long it was trained.
   private static func identity(_ reference: ModelReference) throws -> ModelIdentity {
     var hash = SHA256()
+    if GGUFFile.isNamed(reference.folder) {
+      hash.update(Array(try SHA256.hex(ofFile: reference.folder).utf8))
+      return ModelIdentity(
+        hash: hexadecimal(hash.finalize()), name: reference.name, step: nil, trainedTokens: nil)
+    }
     for name in try Files.list(reference.folder)
     where name.hasSuffix(".safetensors") || name == "tokenizer.json" || name == "config.json" {
       hash.update(Array(try SHA256.hex(ofFile: reference.folder / name).utf8))

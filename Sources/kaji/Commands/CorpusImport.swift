@@ -10,7 +10,7 @@ extension Commands {
       .value("--subset", "S", "the subset the documents belong to"),
       .value("--language", "L", "their language, as ja"),
       .value("--level", "LEVEL", "what may be done with them: L1, L2, L3, LX or LZ"),
-      .value("--format", "F", "auto, jsonl or text (auto: by name and content)"),
+      .value("--format", "F", "auto (by name and content), or \(formatNames)"),
       .value("--manifest", "FILE", "a corpus.json that says all this of each file"),
     ], count: 1...Int.max
   ) { invocation in
@@ -45,6 +45,9 @@ extension Commands {
     }
     return .done
   }
+
+  private static let formatNames = ImportSource.Format.allCases.filter { $0 != .auto }
+    .map(\.rawValue).joined(separator: ", ")
 
   private static func importSources(
     _ invocation: Invocation, _ input: SpooledInput
