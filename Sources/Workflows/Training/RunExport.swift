@@ -1,4 +1,5 @@
 public import Base
+import Formats
 public import Lab
 
 /// The curves of a run as a table for other programs.
@@ -9,31 +10,77 @@ public enum RunExport {
   /// - Returns: the rows written, the head not counted.
   /// - Throws: `Failure` if the run has no record or the file cannot be written.
   public static func write(_ folder: ExperimentFolder, to file: OutputFile) throws -> Int {
+    let reader = try reader(folder)
+    try file.append(line(["step", "seconds"] + reader.metrics.map(quoted)))
+    let count = try forEachStep(of: reader) { step, seconds, values in
+      let cells = [String(step), Format.fixed(seconds, 3)]
+      try file.append(line(cells + values.map { $0.map(text) ?? "" }))
+    }
+    try file.finish()
+    return count
+  }
+
+  /// Writes every step that counts as an event of a TensorBoard file, with a scalar for each metric it has.
+  ///
+  /// - Parameter path: nothing may be there; TensorBoard finds files whose names hold `tfevents`.
+  /// - Returns: the events written.
+  /// - Throws: `Failure` if the run has no record or the file cannot be written; nothing is left behind then.
+  public static func writeEvents(_ folder: ExperimentFolder, to path: Path) throws -> Int {
+    guard path.name.contains("tfevents") else {
+      throw Failure(
+        "TensorBoard would not find \(path)",
+        remedy: "Name the file so that it holds tfevents, as events.out.tfevents.1.")
+    }
+    let reader = try reader(folder)
+    let writer = try TensorBoardWriter(
+      creating: path, wallTime: reader.times.count > 0 ? reader.times.values[0] : 0)
+    do {
+      let count = try forEachStep(of: reader) { step, seconds, values in
+        let scalars = zip(reader.metrics, values).compactMap { name, value in
+          value.map { TensorBoardEvent.Scalar(name, Float($0)) }
+        }
+        try writer.append(TensorBoardEvent(wallTime: seconds, step: step, scalars: scalars))
+      }
+      try writer.finish()
+      return count
+    } catch {
+      try? Files.remove(path)
+      throw error
+    }
+  }
+
+  private static func reader(_ folder: ExperimentFolder) throws -> RunReader {
     var reader = RunReader(folder.run)
     reader.refresh()
     guard reader.hasRecord else {
       throw Failure(
         "experiment \(folder.number ?? 0) has no run", remedy: "See `kaji runs list`.")
     }
+    return reader
+  }
+
+  /// Calls `body` with each step, its time in seconds since 1970, and its value of each metric.
+  ///
+  /// - Returns: the number of steps.
+  private static func forEachStep(
+    of reader: RunReader, _ body: (Int, Double, [Double?]) throws -> Void
+  ) rethrows -> Int {
     let series = reader.metrics.compactMap { name in reader[name] }
-    let names = ["step", "seconds"] + reader.metrics.map(quoted)
-    try file.append(line(names))
     // All series go by ascending steps, so one pass with a place in each suffices.
     var places = [Int](repeating: 0, count: series.count)
     let count = reader.times.count
     for row in 0..<count {
       let step = reader.times.steps.step(at: row)
-      var cells = [String(step), Format.fixed(reader.times.values[row], 3)]
+      var values: [Double?] = []
       for (index, one) in series.enumerated() {
         while places[index] < one.count, one.steps.step(at: places[index]) < step {
           places[index] += 1
         }
         let isThere = places[index] < one.count && one.steps.step(at: places[index]) == step
-        cells.append(isThere ? text(one.values[places[index]]) : "")
+        values.append(isThere ? one.values[places[index]] : nil)
       }
-      try file.append(line(cells))
+      try body(step, reader.times.values[row], values)
     }
-    try file.finish()
     return count
   }
 

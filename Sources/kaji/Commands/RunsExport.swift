@@ -4,12 +4,22 @@ import Workflows
 
 extension Commands {
   static let runsExport = Command(
-    "runs export", "N", "a run's curves as comma-separated values",
-    options: [.value("--to", "FILE", "the file")], count: 1...1
+    "runs export", "N", "a run's curves as comma-separated values, or for TensorBoard",
+    options: [
+      .value("--to", "FILE", "the file"), .value("--format", "F", "csv (else) or tensorboard"),
+    ], count: 1...1
   ) { invocation in
     let folder = try Experiments(try invocation.workspace()).folder(
       of: try invocation.experiment())
-    let rows = try RunExport.write(folder, to: try invocation.output())
+    let rows: Int
+    switch invocation.value("--format") ?? "csv" {
+    case "csv": rows = try RunExport.write(folder, to: try invocation.output())
+    case "tensorboard":
+      rows = try RunExport.writeEvents(folder, to: Path(try invocation.required("--to")))
+    case let other:
+      throw UsageError(
+        "--format is '\(Sanitiser.visible(other))'", remedy: "Use one of csv, tensorboard.")
+    }
     if invocation.json {
       Output.json(["written": JSON(rows)])
     } else {
