@@ -58,25 +58,29 @@ import Testing
       #expect(try !third.commit(succeeding: nil))
       #expect(try store.versions(of: "c") == [2])
       #expect(try third.commit(succeeding: 2))
-      // One that is wanted all the same appears, but is not the latest.
+      // Those that are wanted all the same appear, but are not the latest.
       try first.commit()
-      #expect(try store.versions(of: "c") == [1, 2, 3])
+      try store.begin("c", version: 4).commitAside()
+      #expect(try store.versions(of: "c") == [1, 2, 3, 4])
       #expect(try store.newest(of: "c") == 3)
-      #expect(try Files.list(folder / "c") == ["latest", "v0001", "v0002", "v0003"])
+      #expect(try Files.list(folder / "c") == ["latest", "v0001", "v0002", "v0003", "v0004"])
     }
   }
 
   @Test func `a version cut short is completed, or its draft removed`() throws {
     try withTemporaryFolder { folder in
       let store = VersionStore(folder, kind: "corpus")
-      #expect(try store.completed("c", version: 1) == nil)
+      #expect(store.appeared("c", version: 1) == nil)
       for number in [1, 2] { try store.begin("c", version: number).commit() }
       // As a process leaves it that dies between the version's rename and the file `latest`.
       try store.setLatest(1, of: "c")
-      #expect(try store.completed("c", version: 2) == store.path(of: "c", version: 2))
+      #expect(store.appeared("c", version: 2) == store.path(of: "c", version: 2))
+      try store.complete("c", version: 2, succeeding: nil)
+      #expect(try store.latest(of: "c") == 1)
+      try store.complete("c", version: 2, succeeding: 1)
       #expect(try store.latest(of: "c") == 2)
       // An older version does not take the place of a newer one.
-      #expect(try store.completed("c", version: 1) != nil)
+      try store.complete("c", version: 1)
       #expect(try store.latest(of: "c") == 2)
 
       for number in [3, 12] { _ = try store.begin("c", version: number) }

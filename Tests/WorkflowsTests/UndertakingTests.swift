@@ -1,6 +1,7 @@
 import Base
 import Corpus
 import Lab
+import Synchronization
 import TestSupport
 import Testing
 import Workflows
@@ -31,6 +32,44 @@ import Workflows
     let file = workspace.root / "in.jsonl"
     try Files.write("{\"text\": \"山\"}\n{\"text\": \"山\"}\n", to: file)
     return [ImportSource(file, subset: "s", language: "ja", level: .L1)]
+  }
+
+  /// Does something once, in the midst of the work it is told of.
+  private final class Interloper: ProgressReporter {
+    private let work: Mutex<(@Sendable () throws -> Void)?>
+
+    init(_ work: @escaping @Sendable () throws -> Void) { self.work = Mutex(work) }
+
+    func update(_ state: ProgressState) {
+      let work = work.withLock { work in
+        defer { work = nil }
+        return work
+      }
+      do { try work?() } catch { Issue.record(error) }
+    }
+  }
+
+  @Test func `an import that a later one overtakes is done again on top of it`() throws {
+    try withTemporaryFolder { folder in
+      let workspace = try Workspace.create(at: folder)
+      func sources(_ text: String) throws -> [ImportSource] {
+        let file = folder / "\(text).jsonl"
+        try Files.write("{\"text\": \"\(text)\"}\n", to: file)
+        return [ImportSource(file, subset: "s", language: "ja", level: .L1)]
+      }
+      let (mine, theirs) = (try sources("山"), try sources("川"))
+      var context = WorkContext()
+      context.progress = Interloper {
+        _ = try CorpusWorkflow.importSources(theirs, as: "c", in: workspace, WorkContext())
+      }
+      let report = try CorpusWorkflow.importSources(mine, as: "c", in: workspace, context)
+      #expect(report.version.version == 3)
+      #expect(report.version.manifest.documents == 2)
+      #expect(try workspace.corpusVersions.latest(of: "c") == 3)
+      let experiments = try Experiments(workspace).list().experiments
+      #expect(experiments.map(\.state) == [.failed, .finished, .finished])
+      #expect(experiments[0].notes.count == 1)
+    }
   }
 
   @Test func `what a dead job left is told of and cleaned up, a living one's is not`() throws {

@@ -68,13 +68,19 @@ public struct ChangeLock: ~Copyable {
   private func succeed(_ holder: OwnerRecord, insteadOf named: OwnerRecord) throws -> Bool {
     let mark = Self.mark(after: holder, path)
     guard try Files.writeExclusively(record.bytes, to: mark) else { return false }
-    // The mark may have been free because a quicker one is done already: then the file names somebody else.
-    guard try OwnerRecord.read(path) == named else {
-      try Files.remove(mark)
-      return false
+    do {
+      // The mark may have been free because a quicker one is done already: then the file names somebody else.
+      if try OwnerRecord.read(path) == named {
+        try Files.write(record.bytes, to: path)
+        return true
+      }
+    } catch {
+      // Left there, the mark of a living process would keep everybody out.
+      try? Files.remove(mark)
+      throw error
     }
-    try Files.write(record.bytes, to: path)
-    return true
+    try Files.remove(mark)
+    return false
   }
 
   /// Whether the lock is still this holder's; to be asked right before the write.

@@ -107,13 +107,39 @@ public struct VersionStore: Sendable {
 
   // MARK: What was cut short
 
-  /// The folder of a version that an attempt cut short had made whole, if there is one; its making is completed:
-  /// ``latest(of:)`` is that version or a greater one from here on.
-  public func completed(_ name: String, version: Int) throws -> Path? {
+  /// The folder of a version that has appeared, as when an attempt was cut short after it: what is left to do then
+  /// is ``complete(_:version:)`` or ``complete(_:version:succeeding:)``.
+  public func appeared(_ name: String, version: Int) -> Path? {
     let folder = path(of: name, version: version)
-    guard Files.isDirectory(folder) else { return nil }
-    if try latest(of: name) <= version { try setLatest(version, of: name) }
-    return folder
+    return Files.isDirectory(folder) ? folder : nil
+  }
+
+  /// Names a version that has appeared the latest, unless a greater one is.
+  public func complete(_ name: String, version: Int) throws {
+    try deciding(on: name) { latest in
+      if version > latest ?? 0 { try setLatest(version, of: name) }
+    }
+  }
+
+  /// Names a version that has appeared the latest, if `parent`, of which it holds everything, still is.
+  public func complete(_ name: String, version: Int, succeeding parent: Int?) throws {
+    try deciding(on: name) { latest in
+      // Where no file names the latest it is the greatest, which may be this one.
+      if latest == parent || latest == version { try setLatest(version, of: name) }
+    }
+  }
+
+  /// Calls `body` with the latest version of `name`, while no other process makes one appear.
+  fileprivate func deciding<Result>(
+    on name: String, _ body: (_ latest: Int?) throws -> Result
+  ) throws -> Result {
+    while true {
+      let lock = try ChangeLock(on: folder / name / "latest")
+      let latest = try newest(of: name)
+      // A process that stood still for long has lost the lock.
+      guard lock.isHeld else { continue }
+      return try body(latest)
+    }
   }
 
   /// The numbers of versions of `name` that were begun and have not appeared, ascending.
@@ -184,30 +210,29 @@ public struct StagedVersion: Sendable {
 
   /// Makes the version appear, and names it the latest unless a greater one is.
   public func commit() throws {
-    let lock = try ChangeLock(on: target.parent / "latest")
-    try appear(lock)
+    try commitAside()
+    try store.complete(result.name, version: result.version)
   }
 
-  /// Makes the version appear if `parent`, of which it holds everything, still is the latest.
+  /// Makes the version appear as the latest, if `parent`, of which it holds everything, still is.
   ///
   /// - Parameter parent: `nil`: that the name had no version.
-  /// - Returns: `false` if another version has appeared since, which this one would hide; nothing is changed then.
+  /// - Returns: `false` if another version has become the latest since, which this one would hide; nothing is changed
+  ///   then.
   public func commit(succeeding parent: Int?) throws -> Bool {
-    let lock = try ChangeLock(on: target.parent / "latest")
-    guard try store.newest(of: result.name) == parent else { return false }
-    try appear(lock)
-    return true
+    try Files.sync(folder)
+    return try store.deciding(on: result.name) { latest in
+      guard latest == parent else { return false }
+      try Files.rename(folder, to: target)
+      try store.setLatest(result.version, of: result.name)
+      return true
+    }
   }
 
-  private func appear(_ lock: borrowing ChangeLock) throws {
+  /// Makes the version appear; the latest stays the one that it is.
+  public func commitAside() throws {
     try Files.sync(folder)
-    let latest = try store.newest(of: result.name)
-    guard lock.isHeld else {
-      throw Failure(
-        "another process has taken over the versions of \(result.name)", remedy: "Try again.")
-    }
     try Files.rename(folder, to: target)
-    if result.version > latest ?? 0 { try store.setLatest(result.version, of: result.name) }
   }
 
   /// Removes what was written.

@@ -14,7 +14,8 @@ public struct OwnerRecord: Equatable, Sendable {
     self.process = process
     self.job = job
     self.taken = taken
-    let text = "\(process.host) \(process.bootID) \(process.pid) \(process.startTime) \(taken)"
+    let text =
+      "\(process.host) \(process.bootID) \(process.pid) \(process.startTime) \(taken) \(job)"
     token = String(SHA256.hex(of: Array(text.utf8)).prefix(16))
   }
 

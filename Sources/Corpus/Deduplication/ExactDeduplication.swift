@@ -15,6 +15,8 @@ public struct ExactDeduplication: Sendable {
     public var kept = 0
     /// Documents removed, by subset.
     public var removed: [String: Int] = [:]
+    /// Whether it is the latest version now. It is not if the parent was not: what came after that is not in it.
+    public var isLatest = true
     /// Whether this very version had been made before.
     public var isUnchanged = false
   }
@@ -34,12 +36,12 @@ public struct ExactDeduplication: Sendable {
 
   /// Makes version `number` out of the parent without its duplicates.
   ///
+  /// The version becomes the latest if the parent still is.
+  ///
   /// `removed.jsonl` in the new version names each document removed and the one that stayed for it.
   /// - Throws: ``Failure``, or ``Stopped``; the corpus stays as it was.
   public func run() throws -> Report {
     if let report = try earlier() { return report }
-    // Of an older version the user wants what it held; of the latest everything the corpus holds.
-    let isOfLatest = try store.newest(of: parent.name) == parent.version
     let survivors = try findSurvivors()
     let staged = try store.begin(parent.name, version: number)
     do {
@@ -47,14 +49,10 @@ public struct ExactDeduplication: Sendable {
       try Files.requireFree(
         8 * size + (16 << 20), at: staged.folder, for: "deduplicating \(Format.bytes(size))")
       let removed = try write(survivors, staged)
-      if !isOfLatest {
-        try staged.commit()
-      } else if try !staged.commit(succeeding: parent.version) {
-        throw Failure(
-          "\(parent.name) was imported into while its \(versionName(parent.version)) was deduplicated",
-          remedy: "Deduplicate it again.")
-      }
+      let isLatest = try staged.commit(succeeding: parent.version)
+      if !isLatest { try staged.commitAside() }
       var report = Report(version: try CorpusVersion(staged.target))
+      report.isLatest = isLatest
       report.kept = report.version.manifest.documents
       report.removed = removed
       return report
@@ -66,12 +64,14 @@ public struct ExactDeduplication: Sendable {
 
   /// The report of the same work done before, as after an interruption.
   private func earlier() throws -> Report? {
-    guard let folder = try store.completed(parent.name, version: number) else { return nil }
+    guard let folder = store.appeared(parent.name, version: number) else { return nil }
     let version = try CorpusVersion(folder)
     guard version.manifest.operation == "dedup", version.manifest.parent == parent.version else {
       return nil
     }
+    try store.complete(parent.name, version: number, succeeding: parent.version)
     var report = Report(version: version)
+    report.isLatest = try store.newest(of: parent.name) == number
     report.kept = version.manifest.documents
     for subset in parent.manifest.subsets {
       let same = version.manifest.subsets.first {

@@ -18,6 +18,18 @@ public struct CorpusImport: Sendable {
     public var isUnchanged = false
   }
 
+  /// A greater version has appeared before this one could: made under its number, this one would be older than what
+  /// it holds. Nothing was made.
+  public struct Overtaken: Error, CustomStringConvertible {
+    public let number: Int
+    /// The version that is the latest.
+    public let latest: Int
+
+    public var description: String {
+      "\(versionName(latest)) appeared before \(versionName(number)); its files go on top of that"
+    }
+  }
+
   /// The most warnings that a report carries; `quarantine.jsonl` in the version names all lines.
   public static let warningLimit = 1000
 
@@ -46,13 +58,17 @@ public struct CorpusImport: Sendable {
   /// left out; if none remains nothing is made. A bad line costs that line only. If anything else goes
   /// wrong the corpus stays as it was. Several imports at once into one corpus lose none of their documents.
   ///
-  /// - Throws: ``Failure``: a file that is missing, unreadable, damaged or cut short, a full disk; ``Stopped``.
+  /// - Throws: ``Failure``: a file that is missing, unreadable, damaged or cut short, a full disk; ``Stopped``;
+  ///   ``Overtaken``.
   public func run() throws -> Report {
     if let report = try earlier() { return report }
     let hashes = try sources.map { try SHA256.hex(ofFile: $0.path) }
     while true {
       let parent = try store.newest(of: name).map {
         try CorpusVersion(store.path(of: name, version: $0))
+      }
+      if let parent, parent.version > number {
+        throw Overtaken(number: number, latest: parent.version)
       }
       // Of two imports at once the later one to end begins again, on top of what the other made.
       if let report = try extend(parent, hashes) { return report }
@@ -92,9 +108,10 @@ public struct CorpusImport: Sendable {
 
   /// The report of the same work done before, as after an interruption.
   private func earlier() throws -> Report? {
-    guard let folder = try store.completed(name, version: number) else { return nil }
+    guard let folder = store.appeared(name, version: number) else { return nil }
     let version = try CorpusVersion(folder)
     guard version.manifest.operation == "import" else { return nil }
+    try store.complete(name, version: number, succeeding: version.manifest.parent)
     let parent = try version.manifest.parent.map {
       try CorpusManifest(store.path(of: name, version: $0) / "corpus.yaml")
     }

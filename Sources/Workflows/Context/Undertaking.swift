@@ -22,14 +22,20 @@ public enum Undertaking {
     return try resume(experiment, in: workspace, context, body)
   }
 
-  /// The newest experiment of that slug and kind, and of that purpose if one is given, whose work did not come to
-  /// its end.
-  static func unfinished(
-    _ slug: String, _ kind: ExperimentKind, _ purpose: String? = nil, in workspace: Workspace
+  /// The newest experiment of that slug and kind whose work did not come to its end.
+  private static func unfinished(
+    _ slug: String, _ kind: ExperimentKind, in workspace: Workspace
   ) throws -> Experiment? {
-    try Experiments(workspace).list().experiments.last {
-      $0.slug == slug && $0.kind == kind && $0.state != .finished
-        && (purpose ?? $0.purpose) == $0.purpose
+    try Experiments(workspace).list().experiments.last { $0.isUnfinished(slug, kind) }
+  }
+
+  /// The same among those of one purpose that nobody is at.
+  static func abandoned(
+    _ slug: String, _ kind: ExperimentKind, _ purpose: String, in workspace: Workspace
+  ) throws -> Experiment? {
+    let experiments = Experiments(workspace)
+    return try experiments.list().experiments.last {
+      $0.isUnfinished(slug, kind) && $0.purpose == purpose && !experiments.state(of: $0).isLive
     }
   }
 
@@ -63,5 +69,11 @@ public enum Undertaking {
         experiment.number, context.cancellation.isCancelled ? .stopped : .failed)
       throw error
     }
+  }
+}
+
+extension Experiment {
+  fileprivate func isUnfinished(_ slug: String, _ kind: ExperimentKind) -> Bool {
+    self.slug == slug && self.kind == kind && state != .finished
   }
 }

@@ -7,7 +7,8 @@ import Tokenizers
 public enum CorpusWorkflow {
   /// Imports files into a corpus as its next version.
   ///
-  /// What cannot begin (a file that is not there, a name that is none) takes no number.
+  /// What cannot begin (a file that is not there, a name that is none) takes no number. An import that a later one
+  /// overtakes is done again under the next number, on top of what that one made.
   ///
   /// - Parameter goingOn: whether to go on under the number of an import into `name` that was cut short.
   /// - Throws: `Failure`, or `Stopped`; the corpus stays as it was.
@@ -17,6 +18,19 @@ public enum CorpusWorkflow {
   ) throws -> CorpusImport.Report {
     try check(sources, name)
     Undertaking.sweep(workspace.corpusVersions, name, in: workspace)
+    do {
+      return try perform(sources, as: name, goingOn: goingOn, in: workspace, context)
+    } catch let overtaken as CorpusImport.Overtaken {
+      _ = try Experiments(workspace).note(
+        overtaken.number, "\(overtaken.description): done as the next experiment")
+      return try importSources(sources, as: name, in: workspace, context)
+    }
+  }
+
+  private static func perform(
+    _ sources: [ImportSource], as name: String, goingOn: Bool, in workspace: Workspace,
+    _ context: WorkContext
+  ) throws -> CorpusImport.Report {
     let files = sources.count == 1 ? "1 file" : "\(sources.count) files"
     return try Undertaking.perform(
       "import-\(name)", .corpus, purpose: "import of \(files) into \(name)", goingOn: goingOn,

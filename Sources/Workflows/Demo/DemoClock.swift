@@ -41,6 +41,8 @@ final class DemoClock: Sendable {
   }
 
   private func write(_ seconds: Double) throws {
+    // Another process may have finished the same demo.
+    if (try? JSON.read(file)).flatMap({ DemoSummary($0) }) != nil { return }
     let json: JSON = ["preset": JSON(preset.rawValue), "seconds": .number(seconds)]
     try Files.write(json.text() + "\n", to: file)
   }

@@ -30,9 +30,7 @@ public enum EvaluationWorkflow {
         reference, tasks, shots: shots, samples: samples, to: experiment.folder, context)
       return (experiment.number, rows)
     }
-    if slug == nil, let begun = try Undertaking.unfinished(name, .eval, purpose, in: workspace),
-      !Experiments(workspace).state(of: begun).isLive
-    {
+    if slug == nil, let begun = try Undertaking.abandoned(name, .eval, purpose, in: workspace) {
       return try Undertaking.resume(begun, in: workspace, context, work)
     }
     return try Undertaking.perform(
@@ -40,7 +38,7 @@ public enum EvaluationWorkflow {
       context, work)
   }
 
-  /// All that tells one evaluation of a model from another.
+  /// What is asked of a model, which tells its evaluations apart.
   private static func purpose(
     of set: TaskSet, _ names: [String], _ shots: Int, _ samples: Int?
   ) -> String {

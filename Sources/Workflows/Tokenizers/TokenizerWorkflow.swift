@@ -44,7 +44,10 @@ public enum TokenizerWorkflow {
       links: pinned, goingOn: goingOn, in: workspace, context
     ) { experiment in
       let made = (experiment.number, "\(name)@\(versionName(experiment.number))")
-      if try store.completed(name, version: experiment.number) != nil { return made }
+      if store.appeared(name, version: experiment.number) != nil {
+        try store.complete(name, version: experiment.number)
+        return made
+      }
       let texts = try texts(of: selections)
       let files = try learn(texts, settings, context)
       let staged = try store.begin(name, version: experiment.number)

@@ -33,10 +33,12 @@ struct Invocation: Sendable {
 
   /// The value of an option that must be given.
   func required(_ name: String) throws -> String {
-    guard let value = value(name) else {
-      throw UsageError("\(name) is missing", remedy: "Add \(name) with its value.")
-    }
+    guard let value = value(name) else { throw Self.missing(name) }
     return value
+  }
+
+  private static func missing(_ name: String) -> UsageError {
+    UsageError("\(name) is missing", remedy: "Add \(name) with its value.")
   }
 
   /// A whole number within `range`.
@@ -67,6 +69,13 @@ struct Invocation: Sendable {
   func choice<Choice>(_ name: String, of type: Choice.Type = Choice.self) throws -> Choice?
   where Choice: RawRepresentable & CaseIterable, Choice.RawValue == String {
     try choice(name, of: Array(type.allCases), named: \.rawValue)
+  }
+
+  /// One of a type's cases by its raw value, which must be given.
+  func requiredChoice<Choice>(_ name: String, of type: Choice.Type = Choice.self) throws -> Choice
+  where Choice: RawRepresentable & CaseIterable, Choice.RawValue == String {
+    guard let choice = try choice(name, of: type) else { throw Self.missing(name) }
+    return choice
   }
 
   /// One of several things by its name.

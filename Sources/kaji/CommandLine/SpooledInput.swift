@@ -37,7 +37,7 @@ final class SpooledInput {
       guard sinceNewline <= JSONLinesReader.lineLimit else {
         throw Failure(
           "\(Self.name): a line of more than \(Format.bytes(JSONLinesReader.lineLimit))",
-          remedy: "Give one document a line, as JSON.")
+          remedy: "Cut it, or name a file: there a line that is too long is left out alone.")
       }
       try file.append(piece)
     }

@@ -19,6 +19,7 @@ extension Commands {
       Output.json([
         "name": JSON(report.version.name), "version": JSON(version), "kept": JSON(report.kept),
         "removed": .object(removed.map { ($0.key, JSON($0.value)) }),
+        "latest": JSON(report.isLatest),
         "folder": JSON(workspace.relative(report.version.folder)),
       ])
     } else {
@@ -29,6 +30,11 @@ extension Commands {
       if sum > 0 {
         Output.table(removed.map { ["  " + $0.key, Format.count($0.value)] })
       }
+    }
+    if !report.isLatest {
+      invocation.remark(
+        "kaji: note: \(report.version.name)@latest stays the version that it is: it holds more than was deduplicated"
+      )
     }
     return .done
   }

@@ -73,10 +73,7 @@ extension Commands {
     }
     let subset = try invocation.required("--subset")
     let language = try invocation.required("--language")
-    _ = try invocation.required("--level")
-    guard let level: ReleaseLevel = try invocation.choice("--level") else {
-      preconditionFailure("an option that is there has a value")
-    }
+    let level: ReleaseLevel = try invocation.requiredChoice("--level")
     let format: ImportSource.Format = try invocation.choice("--format") ?? .auto
     guard paths.count(where: { $0 == "-" }) <= 1 else {
       throw UsageError("'-' is there twice", remedy: "Standard input is read once.")
