@@ -1,5 +1,6 @@
 import Base
 import Corpus
+import Synchronization
 import TestSupport
 import Testing
 
@@ -123,6 +124,74 @@ import Testing
       let first = try report.version.document(DocumentID(version: 7, file: 1, ordinal: 1))
       #expect(try first.text.text(for: .show).hasPrefix("霧坂は高原"))
       #expect(throws: Failure.self) { try store.begin("sample", version: 7) }
+    }
+  }
+
+  /// Does something once, in the midst of the work it is told of.
+  private final class Interloper: ProgressReporter {
+    private let work: Mutex<(@Sendable () throws -> Void)?>
+
+    init(_ work: @escaping @Sendable () throws -> Void) { self.work = Mutex(work) }
+
+    func update(_ state: ProgressState) {
+      let work = work.withLock { work in
+        defer { work = nil }
+        return work
+      }
+      do { try work?() } catch { Issue.record(error) }
+    }
+  }
+
+  @Test(
+    "of two imports at once the later to end takes up what the other brought", arguments: [7, 3])
+  func atOnce(number: Int) throws {
+    try Sample.withWorkspace { workspace, _ in
+      let store = VersionStore.corpora(of: workspace)
+      func sources(_ name: String) throws -> [ImportSource] {
+        let file = workspace.parent / "in" / name
+        try Files.write("\(name)の文書。\n", to: file)
+        return try ImportSource.paths([file], subset: "notes", language: "ja", level: .L1)
+      }
+      let (mine, theirs) = (try sources("a.txt"), try sources("b.txt"))
+      var work = CorpusImport("sample", number: number, sources: mine, into: store)
+      work.progress = Interloper {
+        _ = try CorpusImport("sample", number: 5, sources: theirs, into: store).run()
+      }
+      let report = try work.run()
+      #expect(report.documents == 1)
+      #expect(report.version.manifest.parent == 5)
+      #expect(report.version.manifest.documents == 16)
+      #expect(try store.newest(of: "sample") == max(5, number))
+      #expect(try store.drafts(of: "sample").isEmpty)
+    }
+  }
+
+  @Test("a deduplication does not hide what was imported meanwhile") func deduplicatingAtOnce()
+    throws
+  {
+    try Sample.withWorkspace { workspace, _ in
+      let store = VersionStore.corpora(of: workspace)
+      let file = workspace.parent / "in" / "b.txt"
+      try Files.write("一つの文書。\n", to: file)
+      let sources = try ImportSource.paths([file], subset: "notes", language: "ja", level: .L1)
+      // Enough of them that a deduplication tells how far it is.
+      let many = workspace.parent / "in" / "many.jsonl"
+      try Files.write((0..<300).map { Sample.line("文書\($0)") }.joined(), to: many)
+      let parent = try CorpusImport(
+        "sample", number: 4,
+        sources: ImportSource.paths(
+          [many], subset: "notes", language: "ja", level: .L1), into: store
+      ).run().version
+      #expect(throws: Failure.self) {
+        // The import comes between the deduplication's look at the latest version and its end.
+        var work = ExactDeduplication(parent, number: 6, in: store)
+        work.progress = Interloper {
+          _ = try CorpusImport("sample", number: 5, sources: sources, into: store).run()
+        }
+        _ = try work.run()
+      }
+      #expect(try store.versions(of: "sample") == [1, 4, 5])
+      #expect(try store.newest(of: "sample") == 5)
     }
   }
 

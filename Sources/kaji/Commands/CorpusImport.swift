@@ -15,12 +15,12 @@ extension Commands {
     ], count: 1...Int.max
   ) { invocation in
     let workspace = try invocation.workspace()
-    let input = SpooledInput()
-    let sources = try importSources(invocation, input)
     let context = try invocation.context(workspace)
     let name = invocation.arguments[0]
     let report = try Interruption.raising(context.cancellation) {
-      try input.naming {
+      let input = SpooledInput(context.cancellation)
+      let sources = try importSources(invocation, input)
+      return try input.naming {
         try CorpusWorkflow.importSources(sources, as: name, in: workspace, context)
       }
     }
@@ -60,6 +60,11 @@ extension Commands {
           "--manifest goes with no \(others.first ?? "PATH")",
           remedy: "The manifest lists the files and what they are.")
       }
+      guard manifest != "-" else {
+        throw UsageError(
+          "--manifest is '-'",
+          remedy: "Name a file: the paths in a manifest are relative to its folder.")
+      }
       return try ImportSource.manifest(Path(manifest))
     }
     guard !paths.isEmpty else {
@@ -68,17 +73,11 @@ extension Commands {
     }
     let subset = try invocation.required("--subset")
     let language = try invocation.required("--language")
-    guard let level = ReleaseLevel(rawValue: try invocation.required("--level")) else {
-      throw UsageError(
-        "--level is '\(Sanitiser.visible(invocation.value("--level") ?? ""))'",
-        remedy: "Use one of L1, L2, L3, LX, LZ.")
+    _ = try invocation.required("--level")
+    guard let level: ReleaseLevel = try invocation.choice("--level") else {
+      preconditionFailure("an option that is there has a value")
     }
-    let word = invocation.value("--format") ?? "auto"
-    guard let format = ImportSource.Format(rawValue: word) else {
-      throw UsageError(
-        "--format is '\(Sanitiser.visible(word))'",
-        remedy: "Use one of \(ImportSource.Format.names).")
-    }
+    let format: ImportSource.Format = try invocation.choice("--format") ?? .auto
     guard paths.count(where: { $0 == "-" }) <= 1 else {
       throw UsageError("'-' is there twice", remedy: "Standard input is read once.")
     }
