@@ -64,7 +64,7 @@ extension Tokenizer {
   }
 
   /// What `tokenizer_config.json`, `special_tokens_map.json` and `chat_template.jinja` say.
-  private static func configuration(beside path: Path) throws -> (
+  static func configuration(beside path: Path) throws -> (
     roles: Roles, template: ChatTemplate?
   ) {
     func object(_ name: String) throws -> JSON {

@@ -64,10 +64,13 @@ import Testing
     #expect(try JSONLinesTests.read(Array(long.utf8)).count == 1)
   }
 
-  @Test("reads gzip of several members, whatever its name") func gzip() throws {
+  @Test(
+    "reads gzip of several members and bzip2 of several streams, whatever their names",
+    arguments: ["gz", "bz2"])
+  func members(_ suffix: String) throws {
     try withTemporaryFolder { folder in
       let path = folder / "named.txt"
-      try Files.copy(JSONLinesTests.goldens / "members.jsonl.gz", to: path)
+      try Files.copy(JSONLinesTests.goldens / "members.jsonl.\(suffix)", to: path)
       let lines = try JSONLinesTests.read(path)
       #expect(lines.count == 400)
       #expect(lines[2].content == .value(["text": "島の文書 2", "meta": ["n": 2]]))
@@ -111,6 +114,7 @@ import Testing
       var packed = Fuzzer(
         seeds: [
           try Files.read(path), try Files.read(JSONLinesTests.goldens / "members.jsonl.gz"),
+          try Files.read(JSONLinesTests.goldens / "members.jsonl.bz2"),
         ], header: 12)
       let words = ["\n", "\r\n", "{\"text\":\"", "\"}", "\\ud83d", "\u{FEFF}", "[[[["]
       var fuzzer = Fuzzer(

@@ -43,6 +43,10 @@ import Testing
     #expect(rows.map(\.content) == [.text("x"), .text("y")])
   }
 
+  @Test("a table without rows has no documents") func empty() throws {
+    #expect(try Self.rows(Self.goldens / "empty.parquet").isEmpty)
+  }
+
   @Test("names the codec that it does not read") func codec() throws {
     let text = complaint { try Self.rows(Self.goldens / "brotli.parquet") }
     #expect(text.contains("the codec 4 is not read") && text.contains("row 1"))

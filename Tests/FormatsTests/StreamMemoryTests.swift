@@ -6,28 +6,58 @@ import Testing
 
 /// Memory does not grow with the file: each reader passes over 2 MB, then over 48 MB in no more.
 @Suite("Memory of streams") struct StreamMemoryTests {
-  /// Reads a file of many documents and checks how memory grew beyond that for a small one.
+  /// Made by `Goldens/make-stream.py`: units of a megabyte, packed.
+  static let goldens = Path(#filePath).parent / "Goldens" / "stream"
+
+  /// Reads files of many documents and checks how memory grew beyond that for a small one.
+  ///
+  /// - Parameter count: reads a file of so many megabytes and counts its documents.
+  private static func check(_ what: String, _ count: (_ megabytes: Int) throws -> Int) {
+    do {
+      var before = 0
+      for megabytes in [2, 48] {
+        before = ResidentMemory.peak
+        let documents = try count(megabytes)
+        precondition(documents > megabytes * 900, "\(what): \(documents) documents")
+      }
+      let grown = ResidentMemory.peak - before
+      precondition(grown < 6 << 20, "\(what): \(grown) bytes more")
+    } catch { preconditionFailure("\(what): \(oneLine(error))") }
+  }
+
+  /// The same for a file that is written first.
   private static func check<Reader: DocumentReader>(
     _ what: String, head: String, unit: String, tail: String = "",
     _ open: (Path) throws -> Reader
   ) {
-    do {
+    check(what) { megabytes in
       try withTemporaryFolder { folder in
-        for megabytes in [2, 48] {
-          let path = folder / "\(megabytes)"
-          try write(path, head: head, unit: unit, tail: tail, size: megabytes << 20)
-          let before = ResidentMemory.peak
-          var reader = try open(path)
-          var count = 0
-          while let document = try reader.next() {
-            if case .text = document.content { count += 1 }
-          }
-          let grown = ResidentMemory.peak - before
-          precondition(count > megabytes * 900, "\(what): \(count) documents")
-          precondition(megabytes == 2 || grown < 6 << 20, "\(what): \(grown) bytes more")
-        }
+        let path = folder / "x"
+        try write(path, head: head, unit: unit, tail: tail, size: megabytes << 20)
+        return try documents(open(path))
       }
-    } catch { preconditionFailure("\(what): \(oneLine(error))") }
+    }
+  }
+
+  private static func documents(_ reader: some DocumentReader) throws -> Int {
+    var reader = reader
+    var count = 0
+    while let document = try reader.next() {
+      if case .text = document.content { count += 1 }
+    }
+    return count
+  }
+
+  /// Golden files one behind the other, the second as often as there are megabytes.
+  private static func concatenation(
+    _ names: [String], _ megabytes: Int, at path: Path
+  ) throws {
+    let file = try AppendFile(creating: path)
+    for (place, name) in names.enumerated() {
+      let bytes = try Files.read(goldens / name)
+      for _ in 0..<(place == names.count / 2 ? megabytes : 1) { try file.append(bytes) }
+    }
+    file.close()
   }
 
   private static func write(
@@ -71,6 +101,56 @@ import Testing
     await #expect(processExitsWith: .success) {
       Self.check("CSV", head: "id,text\n", unit: "1,\"\(Self.text)\"\n") {
         try TableReader($0, style: .commas)
+      }
+    }
+  }
+
+  @Test("of lines in many members of gzip") func lines() async {
+    await #expect(processExitsWith: .success) {
+      Self.check("JSON lines") { megabytes in
+        try withTemporaryFolder { folder in
+          let path = folder / "x.jsonl.gz"
+          try Self.concatenation(["lines.jsonl.gz"], megabytes, at: path)
+          var reader = try JSONLinesReader(path)
+          var count = 0
+          while let line = try reader.next() {
+            if case .value = line.content { count += 1 }
+          }
+          return count
+        }
+      }
+    }
+  }
+
+  @Test("of pages in a packed crawl") func pages() async {
+    await #expect(processExitsWith: .success) {
+      Self.check("WARC") { megabytes in
+        try withTemporaryFolder { folder in
+          let path = folder / "x.warc.gz"
+          try Self.concatenation(["pages.warc.gz"], megabytes, at: path)
+          return try Self.documents(WARCDocuments(path))
+        }
+      }
+    }
+  }
+
+  @Test("of a dump in many streams of bzip2") func packedDump() async {
+    await #expect(processExitsWith: .success) {
+      Self.check("MediaWiki") { megabytes in
+        try withTemporaryFolder { folder in
+          let path = folder / "x.xml.bz2"
+          try Self.concatenation(
+            ["head.xml.bz2", "pages.xml.bz2", "end.xml.bz2"], megabytes, at: path)
+          return try Self.documents(MediaWikiDocuments(path))
+        }
+      }
+    }
+  }
+
+  @Test("of row groups") func rowGroups() async {
+    await #expect(processExitsWith: .success) {
+      Self.check("Parquet") { megabytes in
+        try Self.documents(ParquetDocuments(Self.goldens / "\(megabytes).parquet"))
       }
     }
   }

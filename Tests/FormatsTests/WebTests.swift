@@ -155,6 +155,18 @@ import Testing
     #expect(documents[2].content == .skipped(reason: "a page without text"))
   }
 
+  @Test("an old dump's redirects show in their text alone", arguments: ["#REDIRECT", "#転送"])
+  func oldRedirects(_ word: String) throws {
+    try withTemporaryFolder { folder in
+      let path = folder / "x.xml"
+      let pages = ["\(word) [[b]]", "# first"].map {
+        "<page><title>a</title><revision><text>\($0)</text></revision></page>"
+      }
+      try Files.write("<mediawiki>\(pages.joined())</mediawiki>", to: path)
+      #expect(try Self.all(MediaWikiDocuments(path)).map(\.content) == [.text("first")])
+    }
+  }
+
   @Test("names the line at which a dump breaks off") func brokenDump() throws {
     try withTemporaryFolder { folder in
       let path = folder / "x.xml"

@@ -37,10 +37,22 @@ public struct Fuzzer {
     environment("KAJI_FUZZ_SECONDS").flatMap(Double.init) ?? (wantsLongChecks ? 60 : 2)
   }
 
+  /// The inputs that one fuzz test tries at least: `KAJI_FUZZ_INPUTS`, else 200.
+  public static var leastInputs: Int { environment("KAJI_FUZZ_INPUTS").flatMap(Int.init) ?? 200 }
+
+  /// Whether a fuzz test that began at `start` and has tried so many inputs goes on.
+  ///
+  /// - Parameter start: as of `monotonicSeconds`.
+  public static func goesOn(
+    _ tried: Int, since start: Double, seconds: Double = Fuzzer.defaultSeconds
+  ) -> Bool {
+    tried < leastInputs || monotonicSeconds() < start + seconds
+  }
+
   /// Tries damaged inputs for a time, and fails the test if too few get past the header.
   ///
   /// - Parameters:
-  ///   - seconds: how long; the first 200 inputs are tried in any case.
+  ///   - seconds: how long; ``leastInputs`` are tried in any case.
   ///   - share: the least part of the inputs that must get past the header.
   ///   - parse: parses one input; returns whether it got past the header. What it throws fails the
   ///     test: catch the refusals of the parser.
@@ -50,10 +62,10 @@ public struct Fuzzer {
     seconds: Double = Fuzzer.defaultSeconds, share: Double = 0.3,
     at location: SourceLocation = #_sourceLocation, _ parse: ([UInt8]) throws -> Bool
   ) rethrows -> Int {
-    let end = monotonicSeconds() + seconds
+    let start = monotonicSeconds()
     var tried = 0
     var passed = 0
-    while tried < 200 || monotonicSeconds() < end {
+    while Self.goesOn(tried, since: start, seconds: seconds) {
       let input = next()
       do {
         if try parse(input) { passed += 1 }

@@ -26,17 +26,17 @@ public struct JSONFuzzer {
   /// Tries damaged documents for a time, and fails the test if too few get past the first look.
   ///
   /// - Parameters:
-  ///   - seconds: how long; the first 200 documents are tried in any case.
+  ///   - seconds: how long; ``Fuzzer/leastInputs`` are tried in any case.
   ///   - share: the least part of the documents that must get far.
   ///   - parse: reads one document and comes back from each; returns whether it got far.
   public mutating func run(
     seconds: Double = Fuzzer.defaultSeconds, share: Double = 0.3,
     at location: SourceLocation = #_sourceLocation, _ parse: (JSON) throws -> Bool
   ) rethrows {
-    let end = monotonicSeconds() + seconds
+    let start = monotonicSeconds()
     var tried = 0
     var passed = 0
-    while tried < 200 || monotonicSeconds() < end {
+    while Fuzzer.goesOn(tried, since: start, seconds: seconds) {
       if try parse(next()) { passed += 1 }
       tried += 1
     }

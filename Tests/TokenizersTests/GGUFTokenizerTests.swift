@@ -39,6 +39,46 @@ import Testing
     }
   }
 
+  @Test("byte-level BPE comes back from a folder", arguments: GGUFPreTokenizer.allCases)
+  func folders(_ steps: GGUFPreTokenizer) throws {
+    let values: [(String, GGUFValue)] = [
+      ("ggml.model", .string("gpt2")), ("ggml.pre", .string(steps.rawValue)),
+      ("ggml.tokens", .strings(["<e>", "a", "b", "ab", "Ġ", "<x>"])),
+      ("ggml.merges", .strings(["a b"])), ("ggml.token_type", Self.kinds([3, 1, 1, 1, 1, 4])),
+      ("ggml.bos_token_id", .uint32(0)), ("ggml.eos_token_id", .uint32(0)),
+      ("ggml.add_bos_token", .bool(true)), ("ggml.add_eos_token", .bool(false)),
+      ("chat_template", .string("{{ x }}")),
+    ]
+    try Self.file(values) { file in
+      let folder = file.path.parent
+      try GGUFTokenizer(file).write(to: folder)
+      let found = try GGUFTokenizerMetadata.values(of: folder, count: 7)
+      let table = Dictionary(uniqueKeysWithValues: found.map { ($0.0, $0.1) })
+      for (key, value) in values where !["ggml.tokens", "ggml.token_type"].contains(key) {
+        #expect(table["tokenizer.\(key)"] == value, "\(key)")
+      }
+      // An id of the model without a piece gets one that no text has.
+      #expect(
+        table["tokenizer.ggml.tokens"]
+          == .strings(["<e>", "a", "b", "ab", "Ġ", "<x>", "[PAD6]"]))
+      #expect(table["tokenizer.ggml.token_type"] == Self.kinds([3, 1, 1, 1, 1, 4, 5]))
+    }
+  }
+
+  @Test("BPE that GGUF has no name for is refused", arguments: ["Whitespace", "ByteLevel"])
+  func foreign(_ type: String) throws {
+    try withTemporaryFolder { folder in
+      let model = #"{"type":"BPE","vocab":{"a":0},"merges":[],"byte_fallback":false}"#
+      let step = #"{"type":"\#(type)","add_prefix_space":true}"#
+      try Files.write(
+        #"{"model":\#(model),"pre_tokenizer":\#(step)}"#, to: folder / "tokenizer.json")
+      let failure = #expect(throws: Failure.self) {
+        try GGUFTokenizerMetadata.values(of: folder, count: 1)
+      }
+      #expect(failure?.problem.contains("gpt-2, smollm, llama-bpe, qwen2") == true)
+    }
+  }
+
   /// The merges are those that transformers 5.24.0 makes of the same scores (`generate_merges`).
   @Test("SentencePiece's BPE gets its merges from its scores") func sentencePiece() throws {
     let tokens = ["<unk>", "<s>", "</s>", "<0x41>", "▁", "a", "b", "ab", "▁ab", "▁a"]

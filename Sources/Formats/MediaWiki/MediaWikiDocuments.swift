@@ -83,8 +83,16 @@ public struct MediaWikiDocuments: DocumentReader {
     if page.size <= Self.pageLimit { page[keyPath: field] += text }
   }
 
+  /// Whether a page only leads to another by its text: dumps before export-0.4 have no element for it.
+  private static func redirects(_ text: String) -> Bool {
+    let start = text.prefix(20).lowercased()
+    return ["#redirect", "#転送", "#リダイレクト"].contains { start.hasPrefix($0) }
+  }
+
   private func document(_ page: Page) -> SourceDocument? {
-    guard page.namespace == "0" || page.namespace.isEmpty, !page.isRedirect else { return nil }
+    guard page.namespace == "0" || page.namespace.isEmpty, !page.isRedirect,
+      !Self.redirects(page.text)
+    else { return nil }
     guard page.size <= Self.pageLimit else {
       return SourceDocument(
         number, .skipped(reason: "a page of more than \(Format.bytes(Self.pageLimit))"))

@@ -132,8 +132,10 @@ struct ParquetFile {
       }
       var chunks: [Chunk?] = []
       for (leaf, column) in columns.enumerated() {
+        // A group without rows has no pages, and its columns lie nowhere.
         chunks.append(
-          leaves[leaf] ? try chunk(column, "row group \(number), column \(leaf)", size) : nil)
+          leaves[leaf] && rows > 0
+            ? try chunk(column, "row group \(number), column \(leaf)", size) : nil)
       }
       groups.append(RowGroup(rows: rows, chunks: chunks))
     }

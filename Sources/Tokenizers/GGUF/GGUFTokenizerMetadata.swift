@@ -1,7 +1,7 @@
 public import Base
 public import Formats
 
-/// The tokenizer of a Hugging Face folder, a Unigram as all that Kaji runs, as a GGUF file's metadata.
+/// The tokenizer of a Hugging Face folder, a Unigram or byte-level BPE, as a GGUF file's metadata.
 public enum GGUFTokenizerMetadata {
   /// Reads `tokenizer.json` and the files beside it.
   ///
@@ -15,8 +15,11 @@ public enum GGUFTokenizerMetadata {
     }
     let json = try JSON.read(path)
     do {
-      let tokenizer = try Tokenizer.load(folder)
-      return try values(of: json, tokenizer, count: count)
+      if json["model"]?["type"]?.string == "BPE" {
+        return try GGUFByteLevel.values(
+          of: json, configuration: Tokenizer.configuration(beside: path), count: count)
+      }
+      return try values(of: json, Tokenizer.load(folder), count: count)
     } catch let error as any Diagnosis {
       guard !error.problem.contains(path.string) else { throw error }
       throw Failure("\(path): \(error.problem)", remedy: error.remedy)
@@ -27,22 +30,29 @@ public enum GGUFTokenizerMetadata {
     of json: JSON, _ tokenizer: Tokenizer, count: Int
   ) throws -> [(String, GGUFValue)] {
     var vocabulary = try GGUFVocabulary(json, count: count)
-    var values = try unigram(json, &vocabulary) + vocabulary.values
+    return try unigram(json, &vocabulary) + vocabulary.values + [vocabulary.scored]
+      + around(
+        tokenizer.special, before: tokenizer.prefixIDs, after: tokenizer.suffixIDs,
+        tokenizer.chatTemplate)
+  }
+
+  /// The tokens with a role, what is put around a text, and the chat template.
+  static func around(
+    _ special: Tokenizer.SpecialIDs, before: [Int32], after: [Int32], _ template: ChatTemplate?
+  ) throws(Failure) -> [(String, GGUFValue)] {
+    var values: [(String, GGUFValue)] = []
     for (key, id) in [
-      ("bos", tokenizer.special.begin), ("eos", tokenizer.special.end),
-      ("unknown", tokenizer.special.unknown), ("padding", tokenizer.special.pad),
+      ("bos", special.begin), ("eos", special.end), ("unknown", special.unknown),
+      ("padding", special.pad),
     ] {
       if let id { values.append(("tokenizer.ggml.\(key)_token_id", .uint32(UInt32(id)))) }
     }
-    let (before, after) = (tokenizer.prefixIDs, tokenizer.suffixIDs)
-    guard before.isEmpty || before == tokenizer.special.begin.map({ [$0] }) ?? [],
-      after.isEmpty || after == tokenizer.special.end.map({ [$0] }) ?? []
+    guard before.isEmpty || before == special.begin.map({ [$0] }) ?? [],
+      after.isEmpty || after == special.end.map({ [$0] }) ?? []
     else { throw unsupported("a post-processor with other than the begin and end tokens") }
     values.append(("tokenizer.ggml.add_bos_token", .bool(!before.isEmpty)))
     values.append(("tokenizer.ggml.add_eos_token", .bool(!after.isEmpty)))
-    if let template = tokenizer.chatTemplate?.source {
-      values.append(("tokenizer.chat_template", .string(template)))
-    }
+    if let template { values.append(("tokenizer.chat_template", .string(template.source))) }
     return values
   }
 
@@ -78,7 +88,7 @@ public enum GGUFTokenizerMetadata {
     return hasPrefix
   }
 
-  private static func steps(_ json: JSON?, _ key: String) -> [JSON] {
+  static func steps(_ json: JSON?, _ key: String) -> [JSON] {
     guard let json, !json.isNull else { return [] }
     return json["type"]?.string == "Sequence" ? json[key]?.array ?? [] : [json]
   }
@@ -99,7 +109,15 @@ struct GGUFVocabulary {
     tokens = (0..<count).map { "[PAD\($0)]" }
     kinds = [GGUFTokenizer.Kind](repeating: .unused, count: count)
     scores = [Float](repeating: 0, count: count)
-    for (id, piece) in (json["model"]?["vocab"]?.array ?? []).enumerated() {
+    let vocabulary = json["model"]?["vocab"]
+    for (text, value) in vocabulary?.object ?? JSONObject() {
+      guard let id = value.int, !text.isEmpty else {
+        throw Failure(
+          "model.vocab[\(Sanitiser.visible(text))] is no id", remedy: "Copy the file again.")
+      }
+      try set(id, text, .normal)
+    }
+    for (id, piece) in (vocabulary?.array ?? []).enumerated() {
       guard let text = piece[0]?.string, let score = piece[1]?.double else {
         throw Failure("model.vocab[\(id)] is no piece with a score", remedy: "Copy the file again.")
       }
@@ -140,11 +158,20 @@ struct GGUFVocabulary {
     Vocabulary.byte(ofPiece: Array(text.utf8)[...]) != nil
   }
 
-  /// The arrays of the metadata.
+  /// The id of a piece, as the file writes it.
+  func id(of piece: String) -> Int32? {
+    tokens.firstIndex { $0.utf8.elementsEqual(piece.utf8) }.map { Int32($0) }
+  }
+
+  /// The scores of a Unigram.
+  var scored: (String, GGUFValue) {
+    ("tokenizer.ggml.scores", .array(.float32, scores.map { .float32($0) }))
+  }
+
+  /// The pieces and what each is for.
   var values: [(String, GGUFValue)] {
     [
       ("tokenizer.ggml.tokens", .strings(tokens)),
-      ("tokenizer.ggml.scores", .array(.float32, scores.map { .float32($0) })),
       (
         "tokenizer.ggml.token_type",
         .array(.int32, kinds.map { .int32(Int32($0.rawValue)) })

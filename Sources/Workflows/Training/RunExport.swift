@@ -4,6 +4,9 @@ public import Lab
 
 /// The curves of a run as a table for other programs.
 public enum RunExport {
+  /// The program that the file is for.
+  public enum Form: String, Sendable, CaseIterable { case csv, tensorboard }
+
   /// Writes every step that counts as a row of comma-separated values: `step`, `seconds` since 1970, and a column
   /// for each metric; a cell is empty where a metric has no value, and `nan`, `inf` or `-inf` where it is none.
   ///

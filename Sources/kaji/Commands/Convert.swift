@@ -12,10 +12,11 @@ extension Commands {
   ) { invocation in
     let workspace = try invocation.workspaceIfAny()
     let context = try invocation.context(workspace)
-    let model = try invocation.model(invocation.arguments[0], in: workspace)
     let target = Path(invocation.arguments[1]).absolute
-    let form = try form(invocation) ?? ModelConversion.form(of: target)
+    let form: ModelConversion.Form =
+      try invocation.choice("--to") ?? ModelConversion.form(of: target)
     let type = try quantisation(invocation, form)
+    let model = try invocation.model(invocation.arguments[0], in: workspace)
     let report = try Interruption.raising(context.cancellation) {
       try ModelConversion.convert(model, to: target, as: form, type: type, context)
     }
@@ -32,28 +33,16 @@ extension Commands {
     return .done
   }
 
-  private static func form(_ invocation: Invocation) throws -> ModelConversion.Form? {
-    guard let word = invocation.value("--to") else { return nil }
-    guard let form = ModelConversion.Form(rawValue: word) else {
-      throw UsageError(
-        "--to is '\(Sanitiser.visible(word))'", remedy: "Use one of hf, gguf.")
-    }
-    return form
-  }
-
   private static func quantisation(
     _ invocation: Invocation, _ form: ModelConversion.Form
   ) throws -> GGUFType? {
-    guard let word = invocation.value("--quant") else { return nil }
+    guard
+      let type = try invocation.choice(
+        "--quant", of: GGUFType.allCases.filter(\.isWritable), named: { $0.name.lowercased() })
+    else { return nil }
     guard form == .gguf else {
       throw UsageError(
         "--quant goes with gguf alone", remedy: "A Hugging Face folder is written in F32.")
-    }
-    let types = GGUFType.allCases.filter(\.isWritable)
-    guard let type = types.first(where: { $0.name == word.uppercased() }) else {
-      throw UsageError(
-        "--quant is '\(Sanitiser.visible(word))'",
-        remedy: "Use one of \(types.map { $0.name.lowercased() }.joined(separator: ", ")).")
     }
     return type
   }

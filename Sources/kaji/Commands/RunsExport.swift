@@ -12,13 +12,10 @@ extension Commands {
     let folder = try Experiments(try invocation.workspace()).folder(
       of: try invocation.experiment())
     let rows: Int
-    switch invocation.value("--format") ?? "csv" {
-    case "csv": rows = try RunExport.write(folder, to: try invocation.output())
-    case "tensorboard":
+    switch try invocation.choice("--format", of: RunExport.Form.self) ?? .csv {
+    case .csv: rows = try RunExport.write(folder, to: try invocation.output())
+    case .tensorboard:
       rows = try RunExport.writeEvents(folder, to: Path(try invocation.required("--to")))
-    case let other:
-      throw UsageError(
-        "--format is '\(Sanitiser.visible(other))'", remedy: "Use one of csv, tensorboard.")
     }
     if invocation.json {
       Output.json(["written": JSON(rows)])

@@ -26,6 +26,7 @@ for name, options in forms.items():
 required = pa.table([pa.array(["x", "y"])], schema=pa.schema([pa.field("content", pa.string(), False)]))
 pq.write_table(required, f"{out}/required.parquet", compression="snappy")
 pq.write_table(table.slice(0, 5), f"{out}/brotli.parquet", compression="brotli")
+pq.write_table(table.slice(0, 0), f"{out}/empty.parquet")
 with open(f"{out}/rows.jsonl", "w") as file:
     for row in table.to_pylist():
         file.write(json.dumps({"text": row["text"], "source": row["source"]}, ensure_ascii=False) + "\n")
