@@ -206,6 +206,13 @@ import Testing
       ])
       #expect(made.error.contains("b.jsonl:2"))
       let size = try #require(try made.json()["vocabulary_size"]?.int)
+      let report = try made.json()
+      #expect(report["pieces"]?.int == size && (report["peak_bytes"]?.int ?? 0) > 1 << 20)
+      let perToken = try #require(report["characters_per_token"]?.double)
+      let characters = Double(text.unicodeScalars.count + 3)
+      #expect(abs(perToken * Double(report["tokens"]?.int ?? 0) - characters) < 0.5)
+      #expect(
+        (try kaji.json("bench", "tokenize", "t", "a.txt")["megabytes_per_second"]?.double ?? 0) > 0)
       for name in ["t", "t/tokenizer.model", "t/tokenizer.json"] {
         let info = try kaji.json("tokenizer", "info", name)
         #expect(info["vocabulary_size"]?.int == size)
@@ -219,6 +226,13 @@ import Testing
       expectFailure(
         try kaji("tokenizer", "train", "--input", "a.txt", "--vocab", "300", "--out", "t"),
         "not empty")
+      _ = try kaji(
+        "tokenizer", "train", "--input", "a.txt", "--vocab", "300", "--out", "short",
+        "--max-piece-length", "1", "--control", "<sep>")
+      let pieces = try Files.readText(folder / "short/tokenizer.vocab").split(separator: "\n")
+        .map { $0.split(separator: "\t")[0] }
+      #expect(pieces.contains("<sep>"))
+      #expect(pieces.allSatisfy { $0.hasPrefix("<") || $0.unicodeScalars.count <= 2 })
       try Files.write("vocab_size: 300\nsplit_digit: true\n", to: folder / "c.yaml")
       expectFailure(
         try kaji("tokenizer", "train", "--input", "a.txt", "--config", "c.yaml", "--out", "u"),

@@ -84,6 +84,10 @@ import Testing
     (["chat", "m"], "--plain"), (["train"], "CONFIG"),
     (["generate", "m", "--prompt", "x", "--greedy", "--top-k", "3"], "--top-k"),
     (["tokenizer", "train", "--out", "d", "--vocab", "9"], "--input"),
+    (
+      ["tokenizer", "train", "--input", "f", "--out", "d", "--vocab", "9", "--split-digits", "no"],
+      "--split-digits"
+    ),
   ])
   func `a wrong command line exits 2`(words: [String], part: String) throws {
     try withTemporaryFolder { folder in

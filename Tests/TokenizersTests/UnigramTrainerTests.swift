@@ -86,6 +86,39 @@ import Tokenizers
     #expect(throws: Failure.self) { try UnigramTrainer.train(["a"], settings: coverage) }
   }
 
+  /// SentencePiece's rule: spaces may be a piece of their own, but only one begins a word.
+  @Test func `a word takes one space with it`() {
+    let rules = PieceRules(UnigramSettings())
+    func isPiece(_ text: String) -> Bool {
+      var prefix: PieceRules.Prefix? = PieceRules.Prefix()
+      for scalar in text.unicodeScalars {
+        prefix = prefix.flatMap { rules.prefix(extending: $0, by: rules.character(scalar.value)) }
+      }
+      return prefix.map(rules.isPiece) ?? false
+    }
+    #expect(isPiece("▁a") && isPiece("▁▁▁") && isPiece("▁") && isPiece("漢字かな"))
+    #expect(!isPiece("▁▁a") && !isPiece("a▁") && !isPiece("a▁b") && !isPiece("aか"))
+  }
+
+  /// The inner nodes of the suffix tree of whole lines: "cd" is always followed by a comma, which is
+  /// of no piece with it, "ab" by two different characters, "ef" by the line's end and a digit.
+  @Test func `seeds are the strings that different characters follow`() throws {
+    var settings = UnigramSettings()
+    settings.characterCoverage = 1
+    let text = try TrainingText(
+      ["ab,cd,ef", "ab.cd,ef", "zcd,ef1"], settings: settings, progress: SilentProgress(),
+      cancellation: nil)
+    let seeds = SeedPieces(text, settings: settings, pool: ThreadPool(threads: 1))
+    let found = Set(
+      seeds.keys.indices.map { piece in
+        String(
+          String.UnicodeScalarView(
+            seeds.keys[piece].map { Unicode.Scalar(text.scalars[Int($0)])! }))
+      })
+    #expect(found.isSuperset(of: ["▁ab", "ef"]))
+    #expect(found.isDisjoint(with: ["cd", "▁cd"]))
+  }
+
   @Test func `digamma agrees with its known values`() {
     #expect(abs(digamma(1) + 0.577_215_664_901_532_9) < 1e-9)
     #expect(abs(digamma(0.5) + 1.963_510_026_021_423_5) < 1e-9)

@@ -51,6 +51,8 @@ struct PieceRules: Sendable {
         guard length == 0 || runs || !settings.splitByWhitespace else { return false }
         endsInMark = true
       } else {
+        // Of several spaces, only the last begins a word.
+        if settings.splitByWhitespace, onlyMarks, length > 1 { return false }
         if settings.splitDigits, character.isDigit, length > 0 { return false }
         let own = character.script == .inherited ? script : character.script
         if let own, let script, own != script { return false }

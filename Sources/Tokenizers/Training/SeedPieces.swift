@@ -62,7 +62,7 @@ struct SeedPieces {
     /// The places of each symbol, ordered by symbol, and where each symbol's begin.
     private var places: [Int32]
     private var groups: [Int]
-    /// How often the word at each place occurs.
+    /// How often the word at each place occurs; at its end, which character follows it.
     private var counts: [Int32]
 
     init(_ text: TrainingText, _ settings: UnigramSettings) {
@@ -73,8 +73,12 @@ struct SeedPieces {
       counts = [Int32](repeating: 0, count: text.symbols.count)
       var word = 0
       for place in text.symbols.indices {
-        counts[place] = Int32(clamping: text.counts[word])
-        if text.symbols[place] == 0 { word += 1 }
+        if text.symbols[place] == 0 {
+          counts[place] = Int32(bitPattern: text.followers[word])
+          word += 1
+        } else {
+          counts[place] = Int32(clamping: text.counts[word])
+        }
       }
       groups = [Int](repeating: 0, count: text.scalars.count + 1)
       for symbol in text.symbols { groups[Int(symbol) + 1] += 1 }
@@ -112,9 +116,7 @@ struct SeedPieces {
       }
       guard count > 1 else { return }
       keys.sort()
-      let first = keys[0] >> 32
-      // The ends of words differ from everything, each other included.
-      if depth > 1, first == 0 || first != keys[keys.count - 1] >> 32, rules.isPiece(prefix) {
+      if depth > 1, branches(keys, depth), rules.isPiece(prefix) {
         seeds.append(
           Seed(
             place: Int32(truncatingIfNeeded: keys[0]), length: Int32(depth), count: count))
@@ -134,6 +136,19 @@ struct SeedPieces {
         }
         from = to
       }
+    }
+
+    /// Whether different characters follow a string of `depth` symbols at its places; those beyond
+    /// the ends of words count too.
+    private func branches(_ keys: [UInt64], _ depth: Int) -> Bool {
+      let first = keys[0] >> 32
+      guard first == keys[keys.count - 1] >> 32 else { return true }
+      guard first == 0 else { return false }
+      func follower(_ key: UInt64) -> Int32 {
+        counts[Int(UInt32(truncatingIfNeeded: key)) + depth]
+      }
+      let one = follower(keys[0])
+      return UInt32(bitPattern: one) == WordTable.varied || keys.contains { follower($0) != one }
     }
   }
 }

@@ -16,6 +16,8 @@ struct TrainingText: Sendable {
   private(set) var starts: [Int] = []
   /// How often each word occurs.
   private(set) var counts: [Int] = []
+  /// The character that follows each word, as in `WordTable`; 0 at the end of a line.
+  private(set) var followers: [UInt32] = []
 
   /// The number of different words.
   var wordCount: Int { counts.count }
@@ -58,19 +60,25 @@ struct TrainingText: Sendable {
         if let symbol = numbers[scalar.value] {
           symbols.append(symbol)
         } else {
-          end(from: start, words.counts[word])
+          end(from: start, words.counts[word], before: Self.rare)
           start = symbols.count
         }
       }
-      end(from: start, words.counts[word])
+      let follower = words.followers[word]
+      let isRare = follower != 0 && follower != WordTable.varied && numbers[follower] == nil
+      end(from: start, words.counts[word], before: isRare ? Self.rare : follower)
     }
   }
 
-  private mutating func end(from start: Int, _ count: Int) {
+  /// Stands for all characters that are not covered.
+  private static let rare = UInt32.max - 1
+
+  private mutating func end(from start: Int, _ count: Int, before follower: UInt32) {
     guard symbols.count > start else { return }
     symbols.append(0)
     starts.append(start)
     counts.append(count)
+    followers.append(follower)
   }
 
   /// Keeps the most frequent characters that cover enough of the text, and those required.
@@ -129,10 +137,12 @@ struct TrainingText: Sendable {
       let bytes = text.span
       var start = 0, at = 0
       var last: PieceRules.Character?
-      func flush(_ words: inout WordTable) { if at > start { words.add(text[start..<at]) } }
+      func flush(_ words: inout WordTable, before follower: UInt32) {
+        if at > start { words.add(text[start..<at], before: follower) }
+      }
       while at < bytes.count {
         if !userDefined.isEmpty, let found = userDefined.longest(bytes, at: at) {
-          flush(&words)
+          flush(&words, before: 0)
           at += found.length
           start = at
           last = nil
@@ -142,13 +152,13 @@ struct TrainingText: Sendable {
         let character = character(scalar)
         let isTooLong = at + length - start > settings.maximumSentenceBytes
         if let last, isTooLong || !rules.mayJoin(last, character) {
-          flush(&words)
+          flush(&words, before: scalar)
           start = at
         }
         last = character
         at += length
       }
-      flush(&words)
+      flush(&words, before: 0)
     }
 
     private mutating func character(_ scalar: UInt32) -> PieceRules.Character {

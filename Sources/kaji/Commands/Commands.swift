@@ -12,6 +12,6 @@ enum Commands {
     experimentNew, experimentList, experimentShow, experimentNote,
     runsList, runsShow, runsWatch, runsPause, runsContinue, runsSave, runsStop, runsRate,
     runsExport,
-    benchTrain,
+    benchTrain, benchTokenize,
   ]
 }

@@ -17,7 +17,7 @@ extension Commands {
       .value("--name", "NAME", "makes it a version of the workspace's tokenizer NAME instead"),
       .value("--model", "M", "unigram"),
       .value("--config", "FILE", "settings by SentencePiece's names, in YAML"),
-    ]
+    ] + unigramOptions
   ) { invocation in
     let corpora = invocation.values("--corpus")
     let inputs = invocation.values("--input")
@@ -36,6 +36,7 @@ extension Commands {
     if let file = invocation.value("--config") {
       settings = try TokenizerConfiguration.settings(Path(file))
     }
+    try apply(invocation, to: &settings)
     if let vocabulary = try invocation.int("--vocab", in: 1...4_000_000) {
       settings.vocabularySize = vocabulary
     } else if !invocation.has("--config") {
@@ -52,21 +53,29 @@ extension Commands {
     let folder = Path(try invocation.required("--out"))
     let workspace = try invocation.workspaceIfAny()
     let context = try invocation.context(workspace)
-    let tokenizer = try Interruption.raising(context.cancellation) {
+    let (tokenizer, report) = try Interruption.raising(context.cancellation) {
       let texts =
         corpora.isEmpty
         ? try fileTexts(inputs, invocation)
         : try TokenizerWorkflow.texts(of: corpora, in: try invocation.workspace())
-      return try TokenizerWorkflow.train(
+      let start = monotonicSeconds()
+      let tokenizer = try TokenizerWorkflow.train(
         texts: texts, settings: settings, to: folder, context)
+      let seconds = monotonicSeconds() - start
+      return (tokenizer, TokenizerReport(tokenizer, texts, seconds: seconds, pool: context.pool))
     }
     if invocation.json {
       Output.json([
         "folder": JSON(folder.string), "vocabulary_size": JSON(tokenizer.count),
-        "fingerprint": JSON(tokenizer.fingerprint),
+        "fingerprint": JSON(tokenizer.fingerprint), "pieces": JSON(tokenizer.count),
+        "seconds": JSON(report.seconds), "peak_bytes": JSON(report.peakBytes),
+        "tokens": JSON(report.tokens), "characters_per_token": JSON(report.charactersPerToken),
       ])
     } else {
-      Output.line("\(Sanitiser.visible(folder.string)): \(Format.count(tokenizer.count)) pieces")
+      Output.line(
+        "\(Sanitiser.visible(folder.string)): \(Format.count(tokenizer.count)) pieces, "
+          + "\(Format.fixed(report.charactersPerToken, 2)) characters a token, "
+          + "\(Format.fixed(report.seconds, 1)) s, \(Format.bytes(report.peakBytes)) at most")
     }
     return .done
   }
