@@ -4,12 +4,20 @@ import Workflows
 
 extension Commands {
   static let runsExport = Command(
-    "runs export", "N", "a run's curves as comma-separated values",
-    options: [.value("--to", "FILE", "the file")], count: 1...1
+    "runs export", "N", "a run's curves for other programs",
+    options: [
+      .value("--to", "FILE", "the file"),
+      .value("--format", "FORMAT", "csv, json or svg (else as the file's name ends; csv)"),
+    ], count: 1...1
   ) { invocation in
     let folder = try Experiments(try invocation.workspace()).folder(
       of: try invocation.experiment())
-    let rows = try RunExport.write(folder, to: try invocation.output())
+    let format =
+      try invocation.choice("--format")
+      ?? RunExport.Format.allCases.first {
+        invocation.value("--to")?.hasSuffix(".\($0.rawValue)") == true
+      } ?? .csv
+    let rows = try RunExport.write(folder, as: format, to: try invocation.output())
     if invocation.json {
       Output.json(["written": JSON(rows)])
     } else {
