@@ -57,7 +57,9 @@ let package = Package(
     .debian("CSQLite", package: "libsqlite3-dev"),
     .debian("CZlib", package: "zlib1g-dev"),
     .debian("CZstd", package: "libzstd-dev"),
+    .debian("CBZip2", package: "libbz2-dev"),
     .debian("CYaml", package: "libyaml-dev"),
+    .debian("CXml2", package: "libxml2-dev"),
     .debian("CUtf8proc", package: "libutf8proc-dev"),
     .target(name: "CKernels"),
     .target(name: "CClosures"),
@@ -65,18 +67,16 @@ let package = Package(
 
     .module("Base", uses: ["CBuild", "CClosures", "CUtf8proc"]),
     .module("Database", uses: ["CSQLite"]),
-    .module("Formats", uses: ["CZlib", "CZstd", "CYaml"]),
+    .module("Formats", uses: ["CZlib", "CZstd", "CBZip2", "CYaml", "CXml2"]),
     .module("Tokenizers", uses: ["Formats"]),
     .module("NGram"),
     .module("Corpus", uses: ["Tokenizers", "Formats", "Database"]),
     .module("Tensors", uses: ["CKernels"]),
     .module("Models", uses: ["Tensors", "Formats"]),
-    .module("Generation", uses: ["Models", "Tensors", "Tokenizers"]),
-    .module("Training", uses: ["Models", "Tensors", "Corpus", "Tokenizers", "Formats"]),
-    .module(
-      "Tuning",
-      uses: ["Training", "Generation", "Models", "Tensors", "Tokenizers", "Formats"]),
-    .module("Evaluation", uses: ["Generation", "Models", "Tokenizers", "Formats"]),
+    .module("Generation", uses: ["Models", "Tensors", "Tokenizers", "Formats"]),
+    .module("Training", uses: ["Models", "Tensors", "Formats"]),
+    .module("Tuning", uses: ["Training", "Models", "Tokenizers"]),
+    .module("Evaluation", uses: ["Generation", "Tokenizers"]),
     .module("Lab", uses: ["Database", "Formats"]),
     .module("Terminal", uses: ["CNcurses", "CUtf8proc"]),
     .module(
@@ -88,15 +88,13 @@ let package = Package(
     .module(
       "Workbench",
       uses: [
-        "Terminal", "Workflows", "Lab", "Evaluation", "Tuning", "Training", "Generation", "Models",
-        "Tensors", "Corpus", "NGram", "Tokenizers", "Formats", "Database",
+        "Terminal", "Workflows", "Lab", "Generation", "Models", "Corpus", "Tokenizers", "Formats",
       ]),
     .executableTarget(
       name: "kaji",
       dependencies: [
         "Workbench", "Workflows", "Terminal", "Lab", "Evaluation", "Tuning", "Training",
-        "Generation", "Models", "Tensors", "Corpus", "NGram", "Tokenizers", "Formats", "Database",
-        "Base",
+        "Generation", "Models", "Tensors", "Corpus", "Tokenizers", "Formats", "Base",
       ],
       swiftSettings: strict),
 
@@ -108,16 +106,15 @@ let package = Package(
     .tests("FormatsTests", uses: ["Formats"]),
     .tests("TokenizersTests", uses: ["Tokenizers", "Formats"]),
     .tests("NGramTests", uses: ["NGram"]),
-    .tests("CorpusTests", uses: ["Corpus", "Tokenizers", "Formats", "Database"]),
+    .tests("CorpusTests", uses: ["Corpus", "Tokenizers", "Formats"]),
     .tests("TensorsTests", uses: ["Tensors"]),
-    .tests("ModelsTests", uses: ["AllocationCount", "Models", "Tensors", "Formats"]),
+    .tests("ModelsTests", uses: ["AllocationCount", "Models", "Tensors"]),
     .tests("GenerationTests", uses: ["Generation", "Models", "Tensors", "Tokenizers"]),
-    .tests(
-      "TrainingTests", uses: ["Training", "Models", "Tensors", "Corpus", "Tokenizers", "Formats"]),
+    .tests("TrainingTests", uses: ["Training", "Models", "Tensors", "Formats"]),
     .tests("TuningTests", uses: ["Tuning", "Training", "Models", "Tensors", "Tokenizers"]),
     .tests(
       "EvaluationTests", uses: ["Evaluation", "Generation", "Tokenizers", "Formats"]),
-    .tests("LabTests", uses: ["Lab", "Database"]),
+    .tests("LabTests", uses: ["Lab", "Database", "Formats"]),
     .tests("TerminalTests", uses: ["Terminal"]),
     .tests(
       "WorkflowsTests",
@@ -130,7 +127,7 @@ let package = Package(
       uses: ["Workbench", "Terminal", "Workflows", "Lab", "Corpus", "Generation"]),
     .tests(
       "EndToEndTests",
-      uses: ["kaji", "Formats", "Terminal", "Workflows", "Lab", "Corpus", "Tokenizers"]),
-    .tests("SampleDataTests", uses: ["Formats"]),
+      uses: ["kaji", "Formats", "Lab", "Corpus", "Tokenizers"]),
+    .tests("SampleDataTests", uses: []),
   ]
 )

@@ -55,7 +55,7 @@ struct EvaluationRun {
     let promptHash = Self.hash(prompts)
     let chance = task.chance
     let rows = measured.map { metric, measurement in
-      ScoreRow(
+      MetricResult(
         model: identity, task: task.name, category: task.category, version: task.version,
         taskHash: taskHash, shots: options.prompt.shots,
         shotsUsed: prompts.map(\.shots).min() ?? 0, promptHash: promptHash, metric: metric,
@@ -153,11 +153,11 @@ private struct Judged {
 
   func row(
     of task: EvaluationTask, index: Int, _ measured: [(metric: Metric, measurement: Measurement)]
-  ) -> SampleRow {
+  ) -> SampleResult {
     var scores: [Metric: Double] = [:]
     for (metric, measurement) in measured { scores[metric] = measurement.scores?[index] }
     let score = scores[task.representative]
-    return SampleRow(
+    return SampleResult(
       task: task.name, category: task.category, index: index, level: task.level,
       prompt: prompt.text, output: answer?.text ?? "", prediction: prediction,
       expected: sample.output, verdict: answer == nil ? .unanswered : Verdict(score),

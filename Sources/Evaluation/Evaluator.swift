@@ -47,8 +47,8 @@ public struct Evaluator: Sendable {
       cache: try answers.map { try AnswerCache(folder: $0) } ?? AnswerCache(),
       total: tasks.reduce(0) { $0 + $1.samples.count }, progress: progress,
       cancellation: cancellation)
-    var rows: [ScoreRow] = []
-    var samples: [SampleRow] = []
+    var rows: [MetricResult] = []
+    var samples: [SampleResult] = []
     for task in tasks {
       let result = try run.evaluate(task, onEvent: onEvent)
       rows += result.rows

@@ -1,3 +1,5 @@
+import CBZip2
+import CXml2
 import CYaml
 import CZlib
 import CZstd
@@ -9,6 +11,8 @@ public enum FormatLibraries {
     unsafe [
       ("zlib", String(cString: zlibVersion())),
       ("zstd", String(cString: ZSTD_versionString())),
+      ("bzip2", String(cString: BZ2_bzlibVersion())),
+      ("libxml2", String(cString: kaji_xml_version())),
       ("libyaml", String(cString: yaml_get_version_string())),
     ]
   }

@@ -1,4 +1,5 @@
 public import Base
+import Formats
 public import Models
 import Synchronization
 public import Tensors
@@ -30,10 +31,17 @@ public final class LlamaLanguageModel: LanguageModel, @unchecked Sendable {
     self.parameters = parameters
   }
 
-  /// Loads a Hugging Face folder.
+  /// Loads a Hugging Face folder, or a GGUF file.
   ///
   /// - Throws: `Failure` if a file is missing or does not fit.
   public convenience init(folder: Path, on device: any Device) throws {
+    guard !GGUFFile.isNamed(folder) else {
+      let file = try GGUFModel(folder)
+      let tokenizer = try GGUFTokenizer(file.file).tokenizer()
+      let (model, parameters) = try file.load(on: device)
+      self.init(model: model, parameters: parameters, tokenizer: tokenizer)
+      return
+    }
     let tokenizer = try Tokenizer.load(folder)
     let files = try ModelFolder(folder)
     guard tokenizer.count <= files.config.vocabSize else {

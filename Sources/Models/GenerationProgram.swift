@@ -38,13 +38,13 @@ public final class GenerationProgram {
   /// Tokens a slot holds.
   public let context: Int
 
-  /// Reals of the cache.
-  public let cacheCount: Int
+  /// Bytes of the cache.
+  public let cacheBytes: Int
 
   private let wide, narrow: Recorded
 
-  /// Reals that intermediate results of the programs take.
-  public var arenaCount: Int { wide.arenaCount + narrow.arenaCount }
+  /// Bytes that intermediate results of the programs take.
+  public var arenaBytes: Int { wide.arenaBytes + narrow.arenaBytes }
 
   /// Records the programs for prompts and for single tokens.
   ///
@@ -64,11 +64,11 @@ public final class GenerationProgram {
     let device = parameters.device
     let width = model.config.keyValueHeads * model.config.headSize
     let count = slots * self.context * width
-    cacheCount = 2 * model.config.hiddenLayers * count
+    cacheBytes = 2 * model.config.hiddenLayers * count * device.bytes(.operand)
     let caches = try (0..<model.config.hiddenLayers).map { _ in
       (
-        keys: View(try device.allocate(.real, count: count)),
-        values: View(try device.allocate(.real, count: count))
+        keys: View(try device.allocate(.operand, count: count)),
+        values: View(try device.allocate(.operand, count: count))
       )
     }
     wide = try Recorded(
@@ -183,7 +183,7 @@ public final class GenerationProgram {
       program = try recorder.finish()
     }
 
-    var arenaCount: Int { program.arenaCount }
+    var arenaBytes: Int { program.arenaBytes }
 
     func run(_ rows: [Row], outputs: [Int]) -> [[Float]] {
       upload(rows.map(\.id), to: ids)

@@ -153,7 +153,7 @@ public struct Llama: Sendable {
     for index in 0..<config.hiddenLayers {
       x = r.recomputing(recompute) {
         layer(
-          index, r, x, context: context, positions: positions, angles: angles,
+          index, r, x, context: context, positions: positions, longest: longest, angles: angles,
           dropoutKey: dropoutKey)
       }
     }
@@ -162,8 +162,8 @@ public struct Llama: Sendable {
 
   /// One layer: attention and the gated unit, each of a normalised x and added to it.
   private func layer(
-    _ layer: Int, _ r: Recorder, _ x: Tensor, context: Context, positions: View, angles: View,
-    dropoutKey: View?
+    _ layer: Int, _ r: Recorder, _ x: Tensor, context: Context, positions: View, longest: Int,
+    angles: View, dropoutKey: View?
   ) -> Tensor {
     let name = Self.names(of: layer)
     func weight(_ part: String) -> Parameter { r.parameters[name(part)] }
@@ -190,13 +190,15 @@ public struct Llama: Sendable {
     let attended: Tensor
     switch context {
     case .rows(let first):
-      attended = r.attention(q, k, v, shape: attentionShape, mask: AttentionMask(first: first))
+      attended = r.attention(
+        q, k, v, shape: attentionShape, mask: AttentionMask(first: first, longest: longest))
     case .cache(let first, let at, let layers):
       let (keys, values) = layers[layer]
       r.store(k, in: keys, at: at)
       r.store(v, in: values, at: at)
       attended = r.attention(
-        q, keys, values, shape: attentionShape, mask: AttentionMask(first: first, last: at))
+        q, keys, values, shape: attentionShape,
+        mask: AttentionMask(first: first, last: at, longest: longest))
     }
     let y = residual(
       r, attended, weight("self_attn.o_proj"), bias("o_proj"), x, purpose: UInt32(2 * layer),

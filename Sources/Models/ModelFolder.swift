@@ -12,6 +12,14 @@ public struct ModelFolder: Sendable {
   /// - Throws: `Failure` if there is no model, or one of another family.
   public init(_ folder: Path) throws {
     let file = folder / "config.json"
+    guard !GGUFFile.isNamed(folder) else {
+      throw Failure(
+        "\(folder) is a GGUF file where a Hugging Face folder is needed",
+        remedy: "Make one with 'kaji convert'.")
+    }
+    if let refusal = PickledModel.refusal(of: folder) ?? PickledModel.refusal(in: folder) {
+      throw refusal
+    }
     guard Files.exists(file) else {
       throw Failure(
         "\(folder) is no model: it has no config.json",
@@ -49,14 +57,7 @@ public struct ModelFolder: Sendable {
     _ model: Llama, _ parameters: ParameterStore, to folder: Path,
     shardLimit: Int = SafetensorsWriter.shardLimit
   ) throws {
-    let config = model.config
-    try Files.write(config.json.text(pretty: true) + "\n", to: folder / "config.json")
-    var generation = JSONObject([("_from_model_config", true)])
-    for key in ["bos_token_id", "eos_token_id", "pad_token_id"] {
-      generation[key] = config.json[key]
-    }
-    try Files.write(
-      JSON.object(generation).text(pretty: true) + "\n", to: folder / "generation_config.json")
+    try write(model.config, to: folder)
     let sources = parameters.parameters.map { parameter in
       SafetensorsSource(parameter.name, type: .f32, shape: parameter.shape) { sink in
         let count = parameter.range.count
@@ -67,5 +68,16 @@ public struct ModelFolder: Sendable {
       }
     }
     try SafetensorsWriter.writeModel(sources, to: folder, shardLimit: shardLimit)
+  }
+
+  /// Writes `config.json` and `generation_config.json` into `folder`, which exists.
+  public static func write(_ config: LlamaConfig, to folder: Path) throws {
+    try Files.write(config.json.text(pretty: true) + "\n", to: folder / "config.json")
+    var generation = JSONObject([("_from_model_config", true)])
+    for key in ["bos_token_id", "eos_token_id", "pad_token_id"] {
+      generation[key] = config.json[key]
+    }
+    try Files.write(
+      JSON.object(generation).text(pretty: true) + "\n", to: folder / "generation_config.json")
   }
 }

@@ -45,7 +45,8 @@ struct RowInputs {
     device.upload(batch.targets.span, to: targets)
     device.upload(batch.first.span, to: first)
     device.upload(batch.positions.span, to: positions)
-    device.upload([Int32(batch.count)].span, to: live)
+    let count: InlineArray<1, Int32> = [Int32(batch.count)]
+    device.upload(count.span, to: live)
   }
 }
 

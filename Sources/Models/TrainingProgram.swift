@@ -7,7 +7,7 @@ public import Tensors
 /// targets to 1, and then one `Optimizer.update`:
 ///
 ///     for batch in microBatches { try program.run(batch, weight: 1 / Double(countedInAll)) }
-///     let outcome = adam.update(control)
+///     let outcome = try adam.update(control)
 public final class TrainingProgram {
   public let model: Llama
   public let parameters: ParameterStore
@@ -19,6 +19,8 @@ public final class TrainingProgram {
   private let inputs: RowInputs
   private let weights, losses, dropoutKey: View
   private let program: Program
+  /// The weights of a batch whose targets weigh alike; here, so that a step asks nothing of the heap.
+  private var rowWeights: [Float]
 
   /// Records the program.
   ///
@@ -33,6 +35,7 @@ public final class TrainingProgram {
     self.model = model
     self.parameters = parameters
     self.capacity = capacity
+    rowWeights = [Float](repeating: 0, count: capacity)
     let device = parameters.device
     inputs = try RowInputs(
       capacity: capacity, context: model.config.maxPositions, on: device)
@@ -65,9 +68,11 @@ public final class TrainingProgram {
     report: ((VerbTime) -> Void)? = nil
   ) throws {
     let weight = Float(weight)
-    try run(
-      batch, weights: batch.targets.map { $0 == Batch.ignored ? 0 : weight }, dropout: dropout,
-      report: report)
+    for (row, target) in batch.targets.prefix(capacity).enumerated() {
+      rowWeights[row] = target == Batch.ignored ? 0 : weight
+    }
+    parameters.device.upload(rowWeights.span, to: weights)
+    try run(batch, dropout, report)
   }
 
   /// Adds the loss and gradients of a batch with a weight for each row, as preference tuning needs.
@@ -78,10 +83,17 @@ public final class TrainingProgram {
     report: ((VerbTime) -> Void)? = nil
   ) throws {
     precondition(rowWeights.count == batch.count, "\(rowWeights.count) weights")
+    let fitting = Array(rowWeights.prefix(capacity))
+    parameters.device.upload(fitting.span, to: weights)
+    try run(batch, dropout, report)
+  }
+
+  private func run(
+    _ batch: Batch, _ dropout: (seed: UInt64, step: Int), _ report: ((VerbTime) -> Void)?
+  ) throws {
     try inputs.upload(batch, config: model.config)
     let device = parameters.device
-    device.upload(rowWeights.span, to: weights)
-    let key = [
+    let key: InlineArray<3, Int32> = [
       Int32(truncatingIfNeeded: dropout.seed), Int32(truncatingIfNeeded: dropout.seed >> 32),
       Int32(truncatingIfNeeded: dropout.step),
     ]
@@ -101,8 +113,11 @@ public final class TrainingProgram {
     return numbers
   }
 
-  /// Reals the program needs besides parameters, gradients and moments.
-  public var arenaCount: Int { program.arenaCount }
+  /// Bytes the program needs besides parameters, gradients and moments.
+  public var arenaBytes: Int { program.arenaBytes }
+
+  /// Bytes of these that the backward pass of a batch takes from its forward pass.
+  public var keptBytes: Int { program.keptBytes }
 
   /// Runs the last batch again, with the weights it had: nothing but the recorded verbs.
   public func replay() { program.run() }

@@ -2,7 +2,7 @@ public import Base
 import Formats
 
 extension Tokenizer {
-  /// Reads a tokenizer from a `.model`, a `tokenizer.json`, or a folder with either.
+  /// Reads a tokenizer from a `.model`, a `tokenizer.json`, a folder with either, or a GGUF file.
   ///
   /// In a folder `tokenizer.json` goes first, because it is what other programs that open the folder
   /// use; `tokenizer_config.json` beside it names the begin and end tokens and the chat template.
@@ -17,6 +17,7 @@ extension Tokenizer {
     switch path.fileExtension {
     case "json": return try loadJSON(path)
     case "model": return try loadModel(path)
+    case "gguf": return try GGUFTokenizer(GGUFFile(path)).tokenizer()
     default:
       throw Failure(
         "\(path) is no tokenizer by its name", remedy: "give a .model, a tokenizer.json or a folder"

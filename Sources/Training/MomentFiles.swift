@@ -23,8 +23,8 @@ struct MomentFiles {
   ///
   /// - Throws: ``Failure`` if the disk refuses.
   func write(_ optimizer: Optimizer) throws {
-    let sources = optimizer.rule.moments.flatMap { moment in
-      optimizer.parameters.parameters.map { parameter in
+    let sources = optimizer.parameters.parameters.flatMap { parameter in
+      optimizer.moments(of: parameter).map { moment in
         let count = parameter.range.count
         return SafetensorsSource(
           "\(moment.rawValue)/\(parameter.name)[0,\(count))", type: .f32, shape: [count]
@@ -44,8 +44,8 @@ struct MomentFiles {
   /// - Throws: ``Failure`` naming the moment whose stretches do not cover its parameter once.
   func load(into optimizer: Optimizer) throws {
     var stretches = try find()
-    for moment in optimizer.rule.moments {
-      for parameter in optimizer.parameters.parameters {
+    for parameter in optimizer.parameters.parameters {
+      for moment in optimizer.moments(of: parameter) {
         let name = "\(moment.rawValue)/\(parameter.name)"
         let parts = (stretches.removeValue(forKey: name) ?? []).sorted {
           $0.range.lowerBound < $1.range.lowerBound

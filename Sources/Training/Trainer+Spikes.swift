@@ -16,7 +16,7 @@ extension Trainer {
     if plan.spike.action == .record, first.loss.isFinite, first.gradientNorm.isFinite {
       (control.lossLimit, control.normLimit) = (.infinity, .infinity)
     }
-    let second = optimizer.update(control)
+    let second = try optimizer.update(control)
     guard !Self.sameBits(first, second) else {
       finding = evidence.map { $0 + [("rerun", "same")] }
       return second
@@ -54,7 +54,7 @@ extension Trainer {
       } else {
         norms.append((layer, squares))
       }
-      if optimizer.rule.moments.contains(.second) {
+      if optimizer.moments(of: parameter).contains(.second) {
         let correction =
           1
           - exponential(

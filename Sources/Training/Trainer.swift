@@ -132,7 +132,7 @@ public final class Trainer {
     try suffer(step: step)
     try connections.accumulate(batch, step)
     try damageGradient(step: step, isFirst: true)
-    var outcome = optimizer.update(control(step: step))
+    var outcome = try optimizer.update(control(step: step))
     if outcome.skipped { outcome = try computeAgain(batch, step: step, first: outcome) }
     state.step += 1
     state.optimizerSteps = optimizer.steps

@@ -45,6 +45,27 @@ import Testing
     }
   }
 
+  @Test func `the latest never goes back, and no version hides what it does not hold`() throws {
+    try withTemporaryFolder { folder in
+      let store = VersionStore(folder, kind: "corpus")
+      #expect(try store.newest(of: "c") == nil)
+      let (first, second) = (try store.begin("c", version: 1), try store.begin("c", version: 2))
+      let third = try store.begin("c", version: 3)
+      #expect(try second.commit(succeeding: nil))
+      #expect(try store.newest(of: "c") == 2)
+      // Both were made out of nothing: they do not hold what the second does.
+      #expect(try !first.commit(succeeding: nil))
+      #expect(try !third.commit(succeeding: nil))
+      #expect(try store.versions(of: "c") == [2])
+      #expect(try third.commit(succeeding: 2))
+      // One that is wanted all the same appears, but is not the latest.
+      try first.commit()
+      #expect(try store.versions(of: "c") == [1, 2, 3])
+      #expect(try store.newest(of: "c") == 3)
+      #expect(try Files.list(folder / "c") == ["latest", "v0001", "v0002", "v0003"])
+    }
+  }
+
   @Test func `a version cut short is completed, or its draft removed`() throws {
     try withTemporaryFolder { folder in
       let store = VersionStore(folder, kind: "corpus")

@@ -1,5 +1,6 @@
 import Base
 import Corpus
+import Synchronization
 import TestSupport
 import Testing
 
@@ -54,6 +55,48 @@ import Testing
     }
   }
 
+  /// Each file says by its name or its first bytes what it is.
+  @Test("brings in pages, crawls, dumps and tables as what they are") func formats() throws {
+    try withTemporaryFolder { folder in
+      let sentence = "霧坂の塩は春に作られ、夏には澪都の市で売られる。海の水を石の鍋で煮る。"
+      let page = "<!doctype html><title>塩</title><nav>あちら</nav><p>\(sentence)</p>"
+      let answer = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n\(page)"
+      let record =
+        "WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http\r\n"
+        + "Content-Length: \(answer.utf8.count)\r\n\r\n\(answer)\r\n\r\n"
+      let dump =
+        "<mediawiki><page><title>塩</title><ns>0</ns><id>1</id><revision><text>'''\(sentence)'''"
+        + "</text></revision></page></mediawiki>"
+      let files = [
+        ("page.html", page), ("page", page), ("crawl.warc", record), ("crawl", record),
+        ("dump.xml", dump), ("t.csv", "text,title\n\(sentence),塩\n"),
+        ("t.tsv", "title\ttext\n塩\t\(sentence)\n"),
+      ]
+      let store = VersionStore.corpora(of: folder / "ws")
+      for (number, file) in files.enumerated() {
+        try Files.write(file.1, to: folder / file.0)
+        let report = try CorpusImport(
+          "c\(number)", number: number + 1,
+          sources: ImportSource.paths(
+            [folder / file.0], subset: "s", language: "ja", level: .L1), into: store
+        ).run()
+        #expect(report.documents == 1 && report.warnings.isEmpty, "\(file.0)")
+        let document = try report.version.document(
+          DocumentID(version: number + 1, file: 1, ordinal: 0))
+        #expect(try document.text.text(for: .show) == sentence, "\(file.0)")
+        #expect(try document.meta(for: .show)["title"] == "塩", "\(file.0)")
+      }
+      try Files.write([0, 1, 2], to: folder / "unknown")
+      #expect(throws: Failure.self) {
+        try CorpusImport(
+          "x", number: 99,
+          sources: ImportSource.paths(
+            [folder / "unknown"], subset: "s", language: "ja", level: .L1), into: store
+        ).run()
+      }
+    }
+  }
+
   @Test("importing again changes nothing; something new makes a version of old and new")
   func again() throws {
     try Sample.withWorkspace { workspace, _ in
@@ -81,6 +124,74 @@ import Testing
       let first = try report.version.document(DocumentID(version: 7, file: 1, ordinal: 1))
       #expect(try first.text.text(for: .show).hasPrefix("霧坂は高原"))
       #expect(throws: Failure.self) { try store.begin("sample", version: 7) }
+    }
+  }
+
+  /// Does something once, in the midst of the work it is told of.
+  private final class Interloper: ProgressReporter {
+    private let work: Mutex<(@Sendable () throws -> Void)?>
+
+    init(_ work: @escaping @Sendable () throws -> Void) { self.work = Mutex(work) }
+
+    func update(_ state: ProgressState) {
+      let work = work.withLock { work in
+        defer { work = nil }
+        return work
+      }
+      do { try work?() } catch { Issue.record(error) }
+    }
+  }
+
+  @Test(
+    "of two imports at once the later to end takes up what the other brought", arguments: [7, 3])
+  func atOnce(number: Int) throws {
+    try Sample.withWorkspace { workspace, _ in
+      let store = VersionStore.corpora(of: workspace)
+      func sources(_ name: String) throws -> [ImportSource] {
+        let file = workspace.parent / "in" / name
+        try Files.write("\(name)の文書。\n", to: file)
+        return try ImportSource.paths([file], subset: "notes", language: "ja", level: .L1)
+      }
+      let (mine, theirs) = (try sources("a.txt"), try sources("b.txt"))
+      var work = CorpusImport("sample", number: number, sources: mine, into: store)
+      work.progress = Interloper {
+        _ = try CorpusImport("sample", number: 5, sources: theirs, into: store).run()
+      }
+      let report = try work.run()
+      #expect(report.documents == 1)
+      #expect(report.version.manifest.parent == 5)
+      #expect(report.version.manifest.documents == 16)
+      #expect(try store.newest(of: "sample") == max(5, number))
+      #expect(try store.drafts(of: "sample").isEmpty)
+    }
+  }
+
+  @Test("a deduplication does not hide what was imported meanwhile") func deduplicatingAtOnce()
+    throws
+  {
+    try Sample.withWorkspace { workspace, _ in
+      let store = VersionStore.corpora(of: workspace)
+      let file = workspace.parent / "in" / "b.txt"
+      try Files.write("一つの文書。\n", to: file)
+      let sources = try ImportSource.paths([file], subset: "notes", language: "ja", level: .L1)
+      // Enough of them that a deduplication tells how far it is.
+      let many = workspace.parent / "in" / "many.jsonl"
+      try Files.write((0..<300).map { Sample.line("文書\($0)") }.joined(), to: many)
+      let parent = try CorpusImport(
+        "sample", number: 4,
+        sources: ImportSource.paths(
+          [many], subset: "notes", language: "ja", level: .L1), into: store
+      ).run().version
+      #expect(throws: Failure.self) {
+        // The import comes between the deduplication's look at the latest version and its end.
+        var work = ExactDeduplication(parent, number: 6, in: store)
+        work.progress = Interloper {
+          _ = try CorpusImport("sample", number: 5, sources: sources, into: store).run()
+        }
+        _ = try work.run()
+      }
+      #expect(try store.versions(of: "sample") == [1, 4, 5])
+      #expect(try store.newest(of: "sample") == 5)
     }
   }
 
@@ -134,7 +245,7 @@ import Testing
 
   @Test(
     "what cannot be read leaves the corpus as it was",
-    arguments: ["cut.jsonl.gz", "missing.jsonl", "page.html", "text"])
+    arguments: ["cut.jsonl.gz", "missing.jsonl", "page.pdf", "text"])
   func failures(_ name: String) throws {
     try Sample.withWorkspace { workspace, _ in
       let path = workspace.parent / name
@@ -144,7 +255,7 @@ import Testing
         try Files.write(
           Array(try Files.read(goldens / "members.jsonl.gz")[..<800]), to: path)
       case "missing.jsonl": break
-      default: try Files.write("<html></html>", to: path)
+      default: try Files.write("%PDF-1.7", to: path)
       }
       let before = try Sample.everything(below: workspace).map { $0.0 }
       let error = #expect(throws: Failure.self) {

@@ -70,6 +70,62 @@ import Testing
     }
   }
 
+  @Test func `a version that is not there, or is not the document's, is an error`() throws {
+    try withTemporaryFolder { folder in
+      let kaji = try Self.sample(folder)
+      for reference in ["sample", "sample@v0005", "sample@latest"] {
+        #expect(try kaji.json("corpus", "show", reference, "v0005:1:0")["level"]?.string == "L1")
+      }
+      expectFailure(
+        try kaji("corpus", "show", "sample@v99", "v0005:1:0"), "no version v99", "v0001", "v0005")
+      expectFailure(try kaji("corpus", "show", "sample@v0004", "v0005:1:0"), "another version")
+    }
+  }
+
+  @Test func `devices, pipes and lines without end are refused`() throws {
+    try withTemporaryFolder { folder in
+      let kaji = Kaji(folder: folder)
+      _ = try kaji("init")
+      let options = ["--subset", "s", "--language", "ja", "--level", "L1", "--format", "text"]
+      let (status, _) = try Subprocess.run(["/usr/bin/mkfifo", (folder / "pipe").string])
+      #expect(status == 0)
+      for path in ["/dev/zero", "/dev/null", "pipe"] {
+        expectFailure(
+          try kaji.run(["corpus", "import", "c", path] + options), path, "device or a pipe")
+      }
+      let endless = [UInt8](repeating: 0, count: 1 << 26 + 1)
+      expectFailure(
+        try kaji.run(["corpus", "import", "c", "-"] + options, input: endless), "standard input",
+        "a line of more than")
+      expectFailure(
+        try kaji("corpus", "import", "c", "--manifest", "-"), status: 2, "--manifest is '-'")
+      #expect(try kaji.json("exp", "list").array?.isEmpty == true)
+    }
+  }
+
+  @Test func `a signal while standard input is read leaves nothing behind`() throws {
+    try withTemporaryFolder { folder in
+      let kaji = Kaji(folder: folder)
+      _ = try kaji("init")
+      let scratch = folder / "scratch"
+      try Files.makeDirectory(scratch)
+      // The input begins and does not end; the signal comes once the file of it is there.
+      let script = """
+        cd "$1" && mkfifo in
+        sleep 60 >in & writer=$!
+        TMPDIR=$1/scratch "$2" corpus import c - --subset s --language ja --level L1 <in & reader=$!
+        for turn in $(seq 500); do ls scratch/*/input >found 2>err && break; sleep 0.01; done
+        kill -TERM $reader; wait $reader; echo "status $?"; kill $writer
+        """
+      let (_, bytes) = try Subprocess.run(
+        ["/bin/sh", "-c", script, "sh", folder.string, Kaji.program.string])
+      let told = String(decoding: bytes, as: UTF8.self)
+      #expect(told.contains("status 1"), "\(told)")
+      #expect(try Files.list(scratch).isEmpty)
+      #expect(try !Files.readText(folder / "found").isEmpty)
+    }
+  }
+
   @Test func `an export goes where it is sent, and never in the place of a device`() throws {
     try withTemporaryFolder { folder in
       let kaji = try Self.sample(folder)

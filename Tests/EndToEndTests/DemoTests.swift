@@ -15,8 +15,11 @@ import Testing
       let life = folder / "life"
       try kill(folder, preset) { Files.exists(life / "corpora/sample/.v0001.tmp") }
       try kill(folder, preset) { hasCheckpoint(life / "experiments") }
+      let before = try #require(try JSON.read(life / "demo.json")["seconds"]?.double)
+      #expect(before > 0, "the work of sittings that were killed counts")
       let summary = try kaji.json("demo", "life", "--headless", "--preset", preset)
       try checkShape(summary)
+      #expect(try #require(summary["seconds"]?.double) > before)
       #expect(summary["spikes"] == 1, "the bad batch is found, and nothing else")
       // A second call has nothing left to do.
       #expect(try kaji.json("demo", "life", "--headless", "--preset", preset) == summary)

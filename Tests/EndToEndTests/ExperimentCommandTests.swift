@@ -30,4 +30,15 @@ import Testing
       #expect(Set(list.compactMap { $0["folder"]?.string }) == Set(printed.map(String.init)))
     }
   }
+
+  @Test func `a note without words is refused`() throws {
+    try withTemporaryFolder { folder in
+      let kaji = Kaji(folder: folder)
+      _ = try kaji("init")
+      _ = try kaji("exp", "new", "x")
+      expectFailure(try kaji("exp", "note", "1", ""), status: 2, "the note is empty")
+      expectFailure(try kaji("exp", "note", "1", "-", input: " \n\n"), status: 2, "empty")
+      #expect(try kaji.json("exp", "note", "1", "ok")["notes"]?.int == 1)
+    }
+  }
 }

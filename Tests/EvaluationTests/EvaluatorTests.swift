@@ -42,10 +42,10 @@ struct EvaluatorTests {
     #expect(sample.promptTokens == sample.prompt.utf8.count + 1)
     #expect(sample.outputTokens == 5)
     for row in result.rows {
-      #expect(try ScoreRow(JSON.parse(row.json.text()), at: "rows:1") == row)
+      #expect(try MetricResult(JSON.parse(row.json.text()), at: "rows:1") == row)
     }
     for sample in result.samples {
-      #expect(try SampleRow(JSON.parse(sample.json.text()), at: "samples:1") == sample)
+      #expect(try SampleResult(JSON.parse(sample.json.text()), at: "samples:1") == sample)
     }
   }
 

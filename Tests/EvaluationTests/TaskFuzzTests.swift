@@ -33,8 +33,8 @@ struct TaskFuzzTests {
         bytes = other.next()
       }
       _ = try? Rescoring(bytes, file: "f", metric: .charF1)
-      _ = try? ScoreRow(tree, at: "f:1")
-      _ = try? SampleRow(tree, at: "f:1")
+      _ = try? MetricResult(tree, at: "f:1")
+      _ = try? SampleResult(tree, at: "f:1")
       do throws(Failure) {
         let task = try EvaluationTask(bytes, file: "f", name: "n", filing: .init())
         _ = (task.hash, task.chance, task.limited(to: 1))

@@ -51,7 +51,7 @@ import Tokenizers
       #expect(together[index].text == alone.text)
       #expect(together[index].stopReason == alone.stopReason)
     }
-    #expect(Set(together.map(\.ids)).count > 10, "they differ")
+    #expect(Set(together.map(\.ids)).count > 5, "they differ")
   }
 
   @Test func `seeds repeat and differ, and equal prompts get draws of their own`() throws {

@@ -34,7 +34,7 @@ enum SmallModel {
         batch.append(sequence: ids.prefix(31) + [2])
       }
       try program.run(batch, weight: 1 / Double(batch.countedTargets))
-      _ = adam.update(StepControl(learningRate: 8e-3))
+      _ = try adam.update(StepControl(learningRate: 8e-3))
     }
     return LlamaLanguageModel(model: model, parameters: store, tokenizer: tokenizer)
   }

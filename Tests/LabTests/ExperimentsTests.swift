@@ -93,6 +93,15 @@ import Testing
       #expect(json["team"] == ["name": "gears", "size": 3])
       #expect(json["provenance"]?["weather"] == "rain")
       #expect(json["notes"]?.array?.count == 10)
+
+      // What a later Kaji says of a note stays with that note.
+      let marked = try Files.readText(file).replacing(
+        "text: note 3\n", with: "text: note 3\n    pinned: true\n")
+      try Files.write(marked, to: file)
+      try experiments.note(1, "note 10")
+      let notes = try #require(try YAML.read(file).root["notes"]?.array)
+      #expect(notes.count == 11)
+      #expect(notes.indices.filter { notes[$0]["pinned"]?.bool == true } == [3])
     }
   }
 

@@ -71,6 +71,26 @@ import Testing
     }
   }
 
+  @Test func `a lock is taken over behind those that died while taking it over`() throws {
+    try withTemporaryFolder { root in
+      let current = ProcessIdentity.current
+      func dead(_ start: Int) -> OwnerRecord {
+        let process = ProcessIdentity(
+          host: current.host, bootID: current.bootID, pid: current.pid, startTime: start)
+        return OwnerRecord(process: process, job: "1", taken: 1)
+      }
+      let lock = root / ".f.lock"
+      try Files.write(dead(1).bytes, to: lock)
+      try Files.write(dead(2).bytes, to: root / ".f.lock.after-\(dead(1).token)")
+      do {
+        let taken = try ChangeLock(on: root / "f")
+        let isHeld = taken.isHeld
+        #expect(isHeld)
+      }
+      #expect(try Files.list(root).isEmpty)
+    }
+  }
+
   @Test func `in a group's workspace all that is made belongs to the group`() throws {
     guard let group = try otherGroup() else { return }
     try withTemporaryFolder { root in

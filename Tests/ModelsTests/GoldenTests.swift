@@ -66,7 +66,7 @@ import Testing
       var batch = Batch()
       batch.append(sequence: ids)
       try training.run(batch, weight: 1 / Double(batch.countedTargets))
-      let outcome = adam.update(StepControl(learningRate: 0))
+      let outcome = try adam.update(StepControl(learningRate: 0))
       #expect(abs(outcome.loss - golden["loss"]!.double!) < 2e-6, "\(device.name)")
       let norm = golden["gradient_norm"]!.double!
       #expect(abs(outcome.gradientNorm - norm) < 1e-5 * norm, "\(device.name)")
@@ -91,7 +91,7 @@ import Testing
       batch.append(sequence: ids)
       for (step, loss) in expected.enumerated() {
         try training.run(batch, weight: 1 / Double(batch.countedTargets))
-        let outcome = adam.update(StepControl(learningRate: 0.01))
+        let outcome = try adam.update(StepControl(learningRate: 0.01))
         #expect(abs(outcome.loss - loss) < 2e-4, "\(device.name), step \(step)")
       }
     }

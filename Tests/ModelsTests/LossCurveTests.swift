@@ -24,7 +24,7 @@ import Testing
     let optimizer = try Optimizer(rule, store, loss: program.loss)
     return try (0..<20).map { _ in
       try program.run(batch, weight: 1 / Double(batch.countedTargets))
-      return optimizer.update(StepControl(learningRate: rate)).loss
+      return try optimizer.update(StepControl(learningRate: rate)).loss
     }
   }
 

@@ -15,7 +15,7 @@ import Testing
   @Test("a preset is built as large as its formula says", arguments: ModelPreset.all.map(\.name))
   func presets(_ name: String) throws {
     let config = try #require(ModelPreset.named(name)).config
-    let store = try ParameterStore(Llama(config).parameters, on: CPUDevice.forPlanning())
+    let store = try ParameterStore(Llama(config).parameters, on: PlanningDevice(for: CPUDevice()))
     #expect(store.count == Self.count(config))
     #expect(config.parameterCount == Self.count(config))
     #expect(try LlamaConfig(json: config.json, strict: true) == config)
@@ -27,11 +27,13 @@ import Testing
     #expect(ModelPreset.named("13b")?.config.parameterCount == count)
   }
 
-  @Test func `memory is what a real run of the shape allocates`() throws {
+  @Test(arguments: Precision.allCases)
+  func `memory is what a real run of the shape allocates`(_ precision: Precision) throws {
     let config = LlamaTrainingTests.ornate
-    let load = ModelPlan.Load(sequence: 20)
+    var load = ModelPlan.Load(sequence: 20)
+    load.precision = precision
     let plan = try ModelPlan(config, load)
-    let device = try CPUDevice(pool: ThreadPool(threads: 1))
+    let device = try CPUDevice(pool: ThreadPool(threads: 1), precision: precision)
     let model = Llama(config)
     let store = try model.initialise(on: device, seed: 1)
     let program = try TrainingProgram(model, store, capacity: 20)
@@ -39,13 +41,13 @@ import Testing
     var batch = Batch()
     batch.append(sequence: LlamaTrainingTests.sequences(length: 21)[0])
     try program.run(batch, weight: 0.05)
-    _ = adam.update(StepControl(learningRate: 0.1))
+    _ = try adam.update(StepControl(learningRate: 0.1))
     #expect(plan.training.total == device.allocatedBytes)
-    #expect(plan.training.weights == 4 * store.paddedCount)
+    #expect(plan.training.weights == (precision == .stochastic ? 2 : 4) * store.paddedCount)
     #expect(plan.training.gradients == 4 * store.paddedCount)
     #expect(plan.training.moments == 8 * store.paddedCount)
-    // Layers × (keys and values) × positions × heads × size × 4 bytes.
-    let cache: Int = 5 * 2 * 20 * 2 * 8 * 4
+    // Layers × (keys and values) × positions × heads × size.
+    let cache: Int = 5 * 2 * 20 * 2 * 8 * (precision.isHalf ? 2 : 4)
     #expect(plan.inference.keysAndValues == cache)
   }
 
@@ -63,7 +65,9 @@ import Testing
     #expect(plain.performedFLOPs == 3 * plain.forwardFLOPs)
     load.recompute = .full
     let full = try ModelPlan(config, load)
-    #expect(full.performedFLOPs == 3 * plain.forwardFLOPs + 2 * layer)
+    // All of a layer but its last product, 32 × 56.
+    let again = 2 * (layer - Double(2 * 32 * 56))
+    #expect(full.performedFLOPs == 3 * plain.forwardFLOPs + again)
     #expect(full.training.activations < plain.training.activations)
     #expect(plain.secondsPerStep(at: 1000) == 16 * plain.performedFLOPs / 1000)
   }
@@ -84,8 +88,23 @@ import Testing
     #expect(plan.tokensPerStep == 512)
     load.precision = .bf16
     let short = try ModelPlan(config, load)
-    #expect(short.training.weights == plan.training.weights * 3 / 2)
+    #expect(short.training.weights == plan.training.weights, "upper and lower halves")
     #expect(short.inference.weights == plan.inference.weights / 2)
+  }
+
+  @Test func `a stage keeps for each other stage what the backward pass takes of a batch`() throws {
+    var config = LlamaTrainingTests.tiny
+    config.hiddenLayers = 4
+    var load = ModelPlan.Load(sequence: 16)
+    load.layout = try ParallelLayout(parsing: "pp=2")
+    let two = try ModelPlan(config, load).training.activations
+    config.hiddenLayers = 6
+    load.layout = try ParallelLayout(parsing: "pp=3")
+    let three = try ModelPlan(config, load).training.activations
+    // A row's numbers: two norms with their inverses, q with k and v, what is attended with its 4 sums, two sums, gate
+    // with up, and their product; beside layers the embedding, the last inverse and the loss's gradient.
+    let layer: Int = 2 * (32 + 1) + 64 + 32 + 4 + 2 * 32 + 112 + 56
+    #expect(three - two == 16 * 4 * (2 * layer + 32 + 1 + 32))
   }
 
   @Test(arguments: ["tp=0", "tp=3,pp", "np=2", "", "dp=2,,zero"])

@@ -30,7 +30,7 @@ import Testing
     control.weightDecay = 0
     let losses = try (0..<steps).map { _ in
       try program.run(batch, weight: 1 / Double(batch.countedTargets))
-      return adam.update(control).loss
+      return try adam.update(control).loss
     }
     return (losses, store)
   }
@@ -69,7 +69,7 @@ import Testing
       for step in 1...2 { try program.run(batch, weight: 1e-2, dropout: (seed: 3, step: step)) }
       return (
         gradient: store.parameters.map { store.readGradient($0) },
-        losses: program.rowLosses(batch.count), arena: program.arenaCount
+        losses: program.rowLosses(batch.count), arena: program.arenaBytes
       )
     }
     #expect(runs[0].gradient.contains { $0.contains { $0 != 0 } })

@@ -139,6 +139,12 @@ extension OpCase {
           r.linear(x, r.parameters["a"], r.parameters["b"]), r.parameters["down"], residual: x)
       },
       OpCase(
+        "linear, bias", rows: 1, width: 1, outputs: 1,
+        parameters: [
+          ParameterSpec("a", [1, 1], decays: true), ParameterSpec("bias", [1], decays: false),
+        ]
+      ) { r, x, _ in r.linear(x, r.parameters["a"], bias: [r.parameters["bias"]]) },
+      OpCase(
         "linear, biases, residual", rows: 40, live: 38, width: 7, outputs: 7,
         parameters: [
           ParameterSpec("a", [3, 7], decays: true), ParameterSpec("b", [38, 7], decays: true),
@@ -241,18 +247,17 @@ extension OpCase {
         let parts = r.linear(x, r.parameters["w"]).split([width, width])
         return r.swiglu(parts[0], parts[1])
       }
-    } + [
+    }
+    + [(1, 1, 1), (8, 8, 6), (37, 35, 19)].map { rows, live, width in
       OpCase(
-        "dropout", rows: 8, width: 6, outputs: 6,
-        parameters: [
-          ParameterSpec("w", [6, 6], decays: true)
-        ]
+        "dropout", rows: rows, live: live, width: width, outputs: width,
+        parameters: [ParameterSpec("w", [width, width], decays: true)]
       ) { r, x, inputs in
         let y = r.linear(x, r.parameters["w"])
         r.dropout(y, rate: 0.3, purpose: 2, key: inputs.key)
         return r.adding(x, to: y)
       }
-    ]
+    }
 
   static let heads =
     [(1, 1, 2), (7, 5, 3), (1100, 3, 37)].map { rows, width, vocabulary in

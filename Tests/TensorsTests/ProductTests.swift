@@ -57,7 +57,8 @@ import Testing
     var y = [Float](repeating: 0, count: m * n)
     var span = y.mutableSpan
     device.download(output, into: &span)
-    let (a, b) = (x.map(Self.rounded), w.map(Self.rounded))
+    let a = x.map { Self.rounded($0, .toNearestOrEven) }
+    let b = w.map { Self.rounded($0, .toNearestOrAwayFromZero) }
     for i in 0..<m {
       for j in 0..<n {
         var sum = 0.0
@@ -67,10 +68,10 @@ import Testing
     }
   }
 
-  /// The nearest number with eight significant bits, ties to the even one.
-  static func rounded(_ x: Float) -> Double {
+  /// The nearest number with eight significant bits.
+  static func rounded(_ x: Float, _ rule: FloatingPointRoundingRule) -> Double {
     guard x != 0 else { return 0 }
     let step = Double(sign: .plus, exponent: Int(x.exponent) - 7, significand: 1)
-    return (Double(x) / step).rounded(.toNearestOrEven) * step
+    return (Double(x) / step).rounded(rule) * step
   }
 }

@@ -175,19 +175,45 @@ import Workflows
     player.receive(Samples.samples)
     #expect(player.state.scores.samples?.category == shown)
     player.press(.escape, .enter)
-    player.receive(.scores(.unreadable("scores.jsonl cannot be read")))
+    let problem = "scores.jsonl cannot be read"
+    player.receive(.scores(.unreadable(set.model, category: set.category, problem: problem)))
+    #expect(player.state.scores.asked != nil, "what is told of another is left out")
+    player.receive(.scores(.unreadable(set.model, category: shown, problem: problem)))
     #expect(player.state.scores.asked == nil && player.frame.contains("cannot be read"))
   }
 
   @Test func `settings of the command line reach the model`() {
     var sampling = Sampling()
-    sampling.temperature = 0.3
+    sampling.temperature = 0.333
+    sampling.topP = 0.987
     sampling.topK = 40
     sampling.repetitionPenalty = 1.2
     sampling.seed = 9
     let given = ChatSession.Settings(
       options: GenerationOptions(maxTokens: 33, sampling: sampling), system: "短く答えよ")
-    #expect(ChatSettings(given).session == given)
+    var settings = ChatSettings(given)
+    #expect(settings.session == given)
+    settings.change(.maxTokens, by: 1)
+    #expect(settings.session.options.sampling == sampling)
+    settings.change(.temperature, by: 1)
+    settings.change(.topP, by: -1)
+    #expect(settings.session.options.sampling.temperature == 0.43)
+    #expect(settings.session.options.sampling.topP == 0.94)
+  }
+
+  @Test func `a stored question without an answer can be sent again`() {
+    var player = Player(.chat, Player.small, [Samples.models])
+    player.receive(
+      .chat(
+        .opened(
+          StoredChat(
+            id: "c1", model: "0007@240",
+            turns: [
+              ChatTurn(speaker: .user, text: "甲"), ChatTurn(speaker: .assistant, text: "乙"),
+              ChatTurn(speaker: .user, text: "丙"),
+            ]))))
+    #expect(player.state.chat.turns.map(\.text) == ["甲", "乙"])
+    #expect(player.state.chat.input.text == "丙")
   }
 
   @Test func `a failed answer gives the words back`() {

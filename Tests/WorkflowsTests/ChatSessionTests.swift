@@ -13,6 +13,8 @@ private final class Echo: LanguageModel {
   let tokenizer: Tokenizer
   let contextLength = 64
   let isBroken = Mutex(false)
+  /// Whether it leaves the last id out.
+  let isCut = Mutex(false)
   let prompts = Mutex<[String]>([])
 
   init() throws {
@@ -38,7 +40,7 @@ private final class Echo: LanguageModel {
   ) throws -> [Generated] {
     if isBroken.withLock({ $0 }) { throw Failure("the logits are not numbers", remedy: "") }
     self.prompts.withLock { $0 += prompts.map { tokenizer.decode($0) } }
-    let ids = Array(prompts[0].suffix(4))
+    let ids = Array(prompts[0].suffix(4).dropLast(isCut.withLock { $0 } ? 1 : 0))
     for id in ids { onToken(0, id) }
     return [
       Generated(ids: ids, text: tokenizer.decode(ids), stopReason: .length, seconds: 0.1)
@@ -55,8 +57,13 @@ private final class Echo: LanguageModel {
       let workspace = try Workspace.create(at: folder)
       var session = ChatSession("m", Self.settings, storedIn: workspace)
       var heard = ""
-      let answer = try session.ask("abcdefgh", try Echo()) { heard += $0 }
+      var counts: [Int] = []
+      let answer = try session.ask("abcdefgh", try Echo()) { text, tokens in
+        heard += text
+        counts.append(tokens)
+      }
       #expect(answer.generated.text == "efgh" && heard == "efgh" && answer.problem == nil)
+      #expect(counts == [1, 2, 3, 4])
       let stored = try Chats(workspace).read(try #require(session.stored))
       #expect(stored.messages.map(\.content) == ["abcdefgh", "efgh"])
       #expect(stored.title == "abcdefgh" && stored.model == "m")
@@ -81,6 +88,46 @@ private final class Echo: LanguageModel {
       let chats = try Chats(workspace).list()
       #expect(chats.map { $0.messages.map(\.content) } == [["abcd", "abcd"]])
     }
+  }
+
+  @Test func `a question changed after its answer failed takes the place of the first`() throws {
+    try withTemporaryFolder { folder in
+      let workspace = try Workspace.create(at: folder)
+      let model = try Echo()
+      var settings = Self.settings
+      for system in ["", "短く"] {
+        settings.system = system
+        // The session itself asks again, and another that goes on where it was stored.
+        for isSame in [true, false] {
+          model.isBroken.withLock { $0 = true }
+          var session = ChatSession("m", settings, storedIn: workspace)
+          #expect(throws: Failure.self) { try session.ask("abcd", model) }
+          let id = try #require(session.stored)
+          model.isBroken.withLock { $0 = false }
+          if !isSame { session = ChatSession("m", settings, storedIn: workspace, goingOn: id) }
+          _ = try session.ask("wxyz", model)
+          let chat = try Chats(workspace).read(id)
+          let head = system.isEmpty ? [] : ["system"]
+          #expect(chat.thread().map(\.role) == head + ["user", "assistant"])
+          #expect(chat.thread().suffix(2).map(\.content) == ["wxyz", "wxyz"])
+          #expect(chat.messages.map(\.content).contains("abcd"), "what was stored stays")
+        }
+      }
+    }
+  }
+
+  @Test func `text that ends within a character is of as many tokens as were written`() throws {
+    let model = try Echo()
+    model.isCut.withLock { $0 = true }
+    var session = ChatSession("m", Self.settings, storedIn: nil)
+    var pieces: [String] = []
+    var counts: [Int] = []
+    let answer = try session.ask("b\u{3042}", model) { text, tokens in
+      pieces.append(text)
+      counts.append(tokens)
+    }
+    #expect(pieces.joined() == answer.generated.text && pieces.last?.last == "\u{FFFD}")
+    #expect(counts == [1, 2, 3, 3])
   }
 
   @Test func `a question that is too long is neither stored nor asked`() throws {

@@ -1,4 +1,5 @@
 import Base
+import Formats
 import Lab
 import TestSupport
 import Testing
@@ -73,6 +74,31 @@ import Testing
       run.add(.init(step: step, values: [("loss", Double(step + run.rows.count))]))
     }
     #expect(run.rows.map(\.step) == [10, 20, 30, 40])
+  }
+
+  @Test func `TensorBoard files are read, curve by curve`() throws {
+    try withTemporaryFolder { folder in
+      let writer = try TensorBoardWriter(
+        creating: folder / "events.out.tfevents.1", wallTime: 1000)
+      for step in 1...150 {
+        let loss = Float(Self.loss(step))
+        for scalar in [
+          TensorBoardEvent.Scalar("train/loss", loss), TensorBoardEvent.Scalar("lr", 0.1),
+        ] {
+          try writer.append(
+            TensorBoardEvent(wallTime: 1000 + Double(step), step: step, scalars: [scalar]))
+        }
+      }
+      // A validation that ends late is told of an earlier step.
+      try writer.append(
+        TensorBoardEvent(wallTime: 1200, step: 100, scalars: [.init("eval/loss", 2.5)]))
+      try writer.finish()
+      let run = try ForeignRun.read(folder)
+      #expect(run.rows.map(\.step) == Array(1...150) && run.tool == "TensorBoard")
+      #expect(run.rows[99].values.map(\.name) == ["loss", "learning_rate", "validation_loss"])
+      #expect(run.rows[0].values[0].value == Double(Float(Self.loss(1))))
+      #expect(run.rows[0].time == 1001)
+    }
   }
 
   @Test(

@@ -67,7 +67,9 @@ import Workflows
       let libraries = try Experiments(tiny.workspace).find(experiment.number).provenance
         .libraries
       #expect(
-        libraries.keys.sorted() == ["SQLite", "glibc", "libyaml", "utf8proc", "zlib", "zstd"])
+        libraries.keys.sorted() == [
+          "SQLite", "bzip2", "glibc", "libxml2", "libyaml", "utf8proc", "zlib", "zstd",
+        ])
       #expect(libraries.values.allSatisfy { $0.contains { $0.isNumber } })
       #expect(!experiment.provenance.commit.isEmpty)
     }

@@ -68,6 +68,21 @@ import Workflows
     }
   }
 
+  @Test func `an experiment takes no note of another corpus's version that has its number`() throws
+  {
+    try TinyWorkspace.with { tiny in
+      let workspace = tiny.workspace
+      _ = try CorpusWorkflow.importSources(
+        try Self.source(workspace), as: "c", in: workspace, WorkContext())
+      let number = try #require(try workspace.corpusVersions.versions(of: "c").first)
+      let copied = CorpusImport(
+        "d", number: number, sources: try Self.source(workspace), into: workspace.corpusVersions)
+      _ = try copied.run()
+      _ = try CorpusWorkflow.tokenize("d", tokenizer: "small", in: workspace, WorkContext())
+      #expect(try Experiments(workspace).find(number).notes.isEmpty)
+    }
+  }
+
   @Test func `contexts of as many threads share them`() {
     #expect(WorkContext(threads: 3).pool === WorkContext(threads: 3).pool)
     #expect(WorkContext(threads: 3).pool.threads == 3)

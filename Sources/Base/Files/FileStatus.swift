@@ -8,6 +8,8 @@ public struct FileStatus: Equatable, Sendable {
   public let modified: Int
   public let inode: UInt64
   public let isDirectory: Bool
+  /// Whether it is a plain file: no folder, device, pipe or socket.
+  public let isRegular: Bool
 
   /// Asks the system about `path`.
   ///
@@ -20,5 +22,6 @@ public struct FileStatus: Equatable, Sendable {
       .addingClamping(info.st_mtim.tv_nsec)
     inode = UInt64(info.st_ino)
     isDirectory = info.st_mode & S_IFMT == S_IFDIR
+    isRegular = info.st_mode & S_IFMT == S_IFREG
   }
 }

@@ -92,7 +92,11 @@ public enum Files {
       if errno == EEXIST { return false }
       throw systemFailure("make", path)
     }
-    try syncEntries(of: path.parent)
+    do { try syncEntries(of: path.parent) } catch {
+      // Whoever is told of an error must not find the name taken by itself.
+      try? remove(path)
+      throw error
+    }
     return true
   }
 

@@ -40,6 +40,13 @@ public struct StandardInput {
     return buffer
   }
 
+  /// Waits until there is something to read or the end has come; `false` if neither does in time.
+  public func isReady(within seconds: Double) -> Bool {
+    if !buffer.isEmpty || ended { return true }
+    var entry = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&entry, 1, CInt(seconds * 1000)) > 0
+  }
+
   /// All that is left.
   public mutating func rest() throws(Failure) -> [UInt8] {
     while !ended { try fill() }

@@ -65,6 +65,11 @@ public struct VersionStore: Sendable {
     return named.flatMap { versions.contains($0) ? $0 : nil } ?? greatest
   }
 
+  /// As ``latest(of:)``; `nil` if `name` has no version.
+  public func newest(of name: String) throws -> Int? {
+    try versions(of: name).isEmpty ? nil : latest(of: name)
+  }
+
   /// The folder of a version.
   public func path(of name: String, version: Int) -> Path { folder / name / versionName(version) }
 
@@ -177,11 +182,32 @@ public struct StagedVersion: Sendable {
   /// Where it will be.
   public var target: Path { result.folder }
 
-  /// Makes the version appear, and names it the latest.
+  /// Makes the version appear, and names it the latest unless a greater one is.
   public func commit() throws {
+    let lock = try ChangeLock(on: target.parent / "latest")
+    try appear(lock)
+  }
+
+  /// Makes the version appear if `parent`, of which it holds everything, still is the latest.
+  ///
+  /// - Parameter parent: `nil`: that the name had no version.
+  /// - Returns: `false` if another version has appeared since, which this one would hide; nothing is changed then.
+  public func commit(succeeding parent: Int?) throws -> Bool {
+    let lock = try ChangeLock(on: target.parent / "latest")
+    guard try store.newest(of: result.name) == parent else { return false }
+    try appear(lock)
+    return true
+  }
+
+  private func appear(_ lock: borrowing ChangeLock) throws {
     try Files.sync(folder)
+    let latest = try store.newest(of: result.name)
+    guard lock.isHeld else {
+      throw Failure(
+        "another process has taken over the versions of \(result.name)", remedy: "Try again.")
+    }
     try Files.rename(folder, to: target)
-    try store.setLatest(result.version, of: result.name)
+    if result.version > latest ?? 0 { try store.setLatest(result.version, of: result.name) }
   }
 
   /// Removes what was written.

@@ -7,7 +7,8 @@ import Glibc
 public struct CounterRandom: Sendable {
   /// The two words of the key, for kernels that draw the same numbers.
   public let key: (UInt32, UInt32)
-  private let step: UInt64
+  /// The upper half of the counter, likewise.
+  public let step: UInt64
 
   /// The stream for one purpose and step of an experiment.
   public init(seed: UInt64, purpose: UInt32, step: UInt64 = 0) {
@@ -36,6 +37,17 @@ public struct CounterRandom: Sendable {
       k1 = k1 &+ 0xBB67_AE85
     }
     return (c0, c1, c2, c3)
+  }
+
+  /// 32 random bits for element `index`: word index mod 4 of block ⌊index / 4⌋.
+  public func word(_ index: Int) -> UInt32 {
+    let block = block(UInt64(index / 4))
+    return switch index % 4 {
+    case 0: block.0
+    case 1: block.1
+    case 2: block.2
+    default: block.3
+    }
   }
 
   /// 64 random bits for `element`.

@@ -4,7 +4,8 @@ import Synchronization
 /// A thread of its own that does pieces of work one after another, in the order they were given.
 ///
 /// For work that blocks, such as reading files or generating text: the threads of Swift's own pool are few
-/// and must not wait. It stands back behind the thread that answers keys. Released, it finishes the piece it is at and drops the rest.
+/// and must not wait. It stands back behind the thread that answers keys. Released, it finishes the piece it is
+/// at and drops the rest.
 public final class Worker: Sendable {
   private let queue = WorkQueue()
 

@@ -4,7 +4,7 @@
 // stands in the batch. Matrix libraries do not promise that (OpenBLAS's AVX2 kernel gives the first and the second half
 // of every twelve rows different bits), and evaluation must not depend on the batch.
 //
-// The half form rounds both sides to bf16 as it copies them, and sums in fp32. With HALF_DOT two neighbours in k
+// The half form rounds what is no bf16 yet as it copies both sides, and sums in fp32. With HALF_DOT two neighbours in k
 // share a lane of 32 bits, low half first, and one instruction takes both; else the rounded numbers stay fp32.
 
 /// Numbers along k that one lane holds.
@@ -17,74 +17,6 @@
 #define K_PITCH (K_BLOCK + 8)
 #define ROW_BLOCK (GEMM_ROWS * 16)
 
-typedef float eight __attribute__((ext_vector_type(8)));
-typedef struct { eight v; } __attribute__((packed, aligned(4), may_alias)) loose_eight;
-
-/// Eight rows of eight, `stride` apart, to eight columns in rows of PANEL.
-INLINE void transpose_eight(const float *from, ptrdiff_t stride, float *to) {
-  eight r[8], pair[8], four[8];
-  for (int i = 0; i < 8; i++) r[i] = ((const loose_eight *)(from + i * stride))->v;
-  for (int i = 0; i < 8; i += 2) {
-    pair[i] = __builtin_shufflevector(r[i], r[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
-    pair[i + 1] = __builtin_shufflevector(r[i], r[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
-  }
-  for (int i = 0; i < 8; i += 4) {
-    for (int h = 0; h < 2; h++) {
-      eight a = pair[i + h], b = pair[i + h + 2];
-      four[i + 2 * h] = __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13);
-      four[i + 2 * h + 1] = __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
-    }
-  }
-  for (int i = 0; i < 4; i++) {
-    eight low = __builtin_shufflevector(four[i], four[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
-    eight high = __builtin_shufflevector(four[i], four[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
-    ((loose_eight *)(to + i * PANEL))->v = low;
-    ((loose_eight *)(to + (i + 4) * PANEL))->v = high;
-  }
-}
-
-static void pack(const float *b, ptrdiff_t stride, bool transposed, int64_t k, int64_t n,
-                 int64_t begin, int64_t end, float *packed) {
-  if (!transposed) {
-    // A few rows at a time, all panels of them: memory is read in long runs, and written in runs
-    // that are not a large power of two apart.
-    for (int64_t i0 = 0; i0 < k; i0 += 16) {
-      int64_t i1 = k - i0 < 16 ? k : i0 + 16;
-      for (int64_t j = begin; j < end; j += PANEL) {
-        float *target = packed + j * k + i0 * PANEL;
-        for (int64_t i = i0; i < i1; i++, target += PANEL) {
-          const float *row = b + i * stride + j;
-          if (n - j >= PANEL) {
-            for (int u = 0; u < GEMM_VECTORS; u++) {
-              store(target + u * LANES, load(row + u * LANES));
-            }
-          } else {
-            for (int64_t c = 0; c < PANEL; c++) target[c] = c < n - j ? row[c] : 0;
-          }
-        }
-      }
-    }
-    return;
-  }
-  for (int64_t j = begin; j < end; j += PANEL) {
-    float *panel = packed + j * k;
-    int64_t width = n - j < PANEL ? n - j : PANEL;
-    int64_t i = 0;
-    if (width == PANEL) {
-      for (; i + 8 <= k; i += 8) {
-        for (int64_t c = 0; c < PANEL; c += 8) {
-          transpose_eight(b + (j + c) * stride + i, stride, panel + i * PANEL + c);
-        }
-      }
-    }
-    for (; i < k; i++) {
-      for (int64_t c = 0; c < PANEL; c++) {
-        panel[i * PANEL + c] = c < width ? b[(j + c) * stride + i] : 0;
-      }
-    }
-  }
-}
-
 /// `rows` × `vectors` · LANES of C, both known when inlined. A(i, l) = a[i * row + l * step].
 INLINE void micro(int rows, int vectors, int64_t k, const float *a, ptrdiff_t row, ptrdiff_t step,
                   const float *b, float *c, ptrdiff_t c_stride, int64_t width, bool accumulate,
@@ -92,6 +24,12 @@ INLINE void micro(int rows, int vectors, int64_t k, const float *a, ptrdiff_t ro
   vec t[8][GEMM_VECTORS];
   for (int i = 0; i < rows; i++) {
     for (int u = 0; u < vectors; u++) t[i][u] = splat(0);
+  }
+  // What is added to comes from afar while the sums are made.
+  if (accumulate) {
+    for (int i = 0; i < rows; i++) {
+      for (int u = 0; u < vectors; u++) __builtin_prefetch(c + i * c_stride + u * LANES, 1);
+    }
   }
   for (int64_t l = 0; l < k; l++) {
     vec w[GEMM_VECTORS];
@@ -170,10 +108,13 @@ INLINE void gather_columns(int64_t m, int64_t depth, const float *a, ptrdiff_t s
   }
 }
 
-static void gemm(int64_t m, int64_t k, const float *a, ptrdiff_t a_stride, bool transposed,
-                 const float *packed, int64_t begin, int64_t end, float *c, ptrdiff_t c_stride,
-                 bool accumulate) {
+static void gemm(int64_t m, int64_t k, kaji_matrix left, const float *packed, int64_t begin,
+                 int64_t end, kaji_matrix target, bool accumulate) {
   float columns[ROW_BLOCK * K_PITCH];
+  const float *a = left.base;
+  float *c = target.base;
+  const ptrdiff_t a_stride = left.stride, c_stride = target.stride;
+  const bool transposed = left.transposed;
   if (k == 0 && !accumulate) {
     for (int64_t i = 0; i < m; i++) {
       for (int64_t j = begin; j < end; j++) c[i * c_stride + j] = 0;

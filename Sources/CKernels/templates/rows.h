@@ -1,24 +1,51 @@
-// Loops over rows: sums, RMSNorm, RoPE, SwiGLU. The formulas stand in Tensors/Ops.
+// Loops over rows of E: sums, RMSNorm, RoPE, SwiGLU. The formulas stand in Tensors/Ops.
+//
+// Sums, statistics and all that is computed between reading and writing are fp32.
 
-static void add(int64_t n, const float *restrict x, float *restrict y) {
-  for (int64_t i = 0; i < n; i++) y[i] += x[i];
-}
-
-static void scaled_add(int64_t n, const float *x, float scale, const float *z, float *y) {
-  for (int64_t i = 0; i < n; i++) y[i] = z[i] + scale * x[i];
-}
-
-static void rmsnorm(int64_t rows, int64_t width, const float *x, const float *gain, float epsilon,
-                    float *y, float *inverse) {
-  for (int64_t t = 0; t < rows; t++, x += width, y += width) {
-    float r = 1.0f / __builtin_sqrtf(dot(width, x, x) / (float)width + epsilon);
-    inverse[t] = r;
-    for (int64_t i = 0; i < width; i++) y[i] = gain[i] * (x[i] * r);
+/// y += x.
+static void FORM(add)(int64_t n, const void *xs, void *ys) {
+  const E *x = xs;
+  E *y = ys;
+  for (int64_t i = 0; i < n; i += LANES) {
+    put(y + i, take(y + i, n - i) + take(x + i, n - i), n - i);
   }
 }
 
-static void rmsnorm_input(int64_t rows, int64_t width, const float *dy, const float *x,
-                          const float *gain, const float *inverse, float *dx, bool accumulate) {
+static void FORM(add_full)(int64_t n, const void *xs, float *y) {
+  const E *x = xs;
+  for (int64_t i = 0; i < n; i += LANES) {
+    put(y + i, take(y + i, n - i) + take(x + i, n - i), n - i);
+  }
+}
+
+/// y = a + b.
+static void FORM(sum)(int64_t n, const void *as, const void *bs, void *ys) {
+  const E *a = as, *b = bs;
+  E *y = ys;
+  for (int64_t i = 0; i < n; i += LANES) {
+    put(y + i, take(b + i, n - i) + take(a + i, n - i), n - i);
+  }
+}
+
+static void FORM(rmsnorm)(int64_t rows, int64_t width, const void *xs, const void *gains,
+                          float epsilon, void *ys, float *inverse) {
+  const E *x = xs, *gain = gains;
+  E *y = ys;
+  for (int64_t t = 0; t < rows; t++, x += width, y += width) {
+    float r = 1.0f / __builtin_sqrtf(FORM(dot)(width, x, x) / (float)width + epsilon);
+    inverse[t] = r;
+    for (int64_t i = 0; i < width; i += LANES) {
+      int64_t left = width - i;
+      put(y + i, take(gain + i, left) * (take(x + i, left) * r), left);
+    }
+  }
+}
+
+static void FORM(rmsnorm_input)(int64_t rows, int64_t width, const void *dys, const void *xs,
+                                const void *gains, const float *inverse, void *dxs,
+                                bool accumulate) {
+  const E *dy = dys, *x = xs, *gain = gains;
+  E *dx = dxs;
   for (int64_t t = 0; t < rows; t++, x += width, dy += width, dx += width) {
     vec acc = splat(0);
     int64_t i = 0;
@@ -26,89 +53,74 @@ static void rmsnorm_input(int64_t rows, int64_t width, const float *dy, const fl
       acc = (load(gain + i) * load(dy + i)) * load(x + i) + acc;
     }
     float total = sum(acc);
-    for (; i < width; i++) total += gain[i] * dy[i] * x[i];
+    for (; i < width; i++) total += get(gain + i) * get(dy + i) * get(x + i);
     float r = inverse[t];
     float shared = r * r * r * total / (float)width;
-    for (i = 0; i + LANES <= width; i += LANES) {
-      vec d = r * (load(gain + i) * load(dy + i)) - shared * load(x + i);
-      store(dx + i, accumulate ? load(dx + i) + d : d);
-    }
-    for (; i < width; i++) {
-      float d = r * (gain[i] * dy[i]) - shared * x[i];
-      dx[i] = accumulate ? dx[i] + d : d;
+    for (i = 0; i < width; i += LANES) {
+      int64_t left = width - i;
+      vec d = r * (take(gain + i, left) * take(dy + i, left)) - shared * take(x + i, left);
+      put(dx + i, accumulate ? take(dx + i, left) + d : d, left);
     }
   }
 }
 
-static void rmsnorm_gain(int64_t rows, int64_t width, int64_t begin, int64_t end, const float *dy,
-                         const float *x, const float *inverse, float *dgain) {
-  for (int64_t t = 0; t < rows; t++) {
+static void FORM(rmsnorm_gain)(int64_t rows, int64_t width, int64_t begin, int64_t end,
+                               const void *dys, const void *xs, const float *inverse,
+                               float *dgain) {
+  const E *dy = dys, *x = xs;
+  for (int64_t t = 0; t < rows; t++, dy += width, x += width) {
     float r = inverse[t];
-    const float *a = dy + t * width, *b = x + t * width;
-    for (int64_t i = begin; i < end; i++) dgain[i] += a[i] * (b[i] * r);
+    for (int64_t i = begin; i < end; i += LANES) {
+      int64_t left = end - i;
+      vec d = take(dy + i, left) * (take(x + i, left) * r);
+      put(dgain + i, take(dgain + i, left) + d, left);
+    }
   }
 }
 
-static void rope(int64_t rows, float *x, ptrdiff_t stride, int32_t heads, int32_t head_size,
-                 const int32_t *positions, const float *table, float direction) {
-  int32_t half = head_size / 2;
+static void FORM(rope)(int64_t rows, void *xs, ptrdiff_t stride, int32_t heads, int32_t head_size,
+                       const int32_t *positions, const float *table, float direction) {
+  int32_t half_size = head_size / 2;
   for (int64_t t = 0; t < rows; t++) {
-    const float *cosine = table + (int64_t)positions[t] * head_size, *sine = cosine + half;
+    const float *cosine = table + (int64_t)positions[t] * head_size, *sine = cosine + half_size;
     for (int32_t h = 0; h < heads; h++) {
-      float *lo = x + t * stride + (int64_t)h * head_size, *hi = lo + half;
-      int32_t i = 0;
-      for (; i + LANES <= half; i += LANES) {
-        vec a = load(lo + i), b = load(hi + i), c = load(cosine + i);
-        vec s = direction * load(sine + i);
-        store(lo + i, a * c - b * s);
-        store(hi + i, b * c + a * s);
-      }
-      for (; i < half; i++) {
-        float a = lo[i], b = hi[i], s = direction * sine[i];
-        lo[i] = a * cosine[i] - b * s;
-        hi[i] = b * cosine[i] + a * s;
+      E *lo = (E *)xs + t * stride + (int64_t)h * head_size, *hi = lo + half_size;
+      for (int64_t i = 0; i < half_size; i += LANES) {
+        int64_t left = half_size - i;
+        vec a = take(lo + i, left), b = take(hi + i, left), c = take(cosine + i, left);
+        vec s = direction * take(sine + i, left);
+        put(lo + i, a * c - b * s, left);
+        put(hi + i, b * c + a * s, left);
       }
     }
   }
 }
 
-INLINE vec sigmoid(vec a) { return splat(1) / (splat(1) + vexp(-a)); }
-
-static void swiglu(int64_t rows, int64_t width, const float *gate, const float *up,
-                   ptrdiff_t stride, float *y) {
+static void FORM(swiglu)(int64_t rows, int64_t width, const void *gates, const void *ups,
+                         ptrdiff_t stride, void *ys) {
+  const E *gate = gates, *up = ups;
+  E *y = ys;
   for (int64_t t = 0; t < rows; t++, gate += stride, up += stride, y += width) {
-    int64_t i = 0;
-    for (; i + LANES <= width; i += LANES) {
-      vec a = load(gate + i);
-      store(y + i, a * sigmoid(a) * load(up + i));
-    }
-    if (i < width) {
-      vec a = load_part(gate + i, width - i);
-      store_part(y + i, a * sigmoid(a) * load_part(up + i, width - i), width - i);
+    for (int64_t i = 0; i < width; i += LANES) {
+      int64_t left = width - i;
+      vec a = take(gate + i, left);
+      put(y + i, a * sigmoid(a) * take(up + i, left), left);
     }
   }
 }
 
-static void swiglu_backward(int64_t rows, int64_t width, const float *dy, const float *gate,
-                            const float *up, ptrdiff_t stride, float *dgate, float *dup,
-                            ptrdiff_t gradient_stride) {
+static void FORM(swiglu_backward)(int64_t rows, int64_t width, const void *dys, const void *gates,
+                                  const void *ups, ptrdiff_t stride, void *dgates, void *dups,
+                                  ptrdiff_t gradient_stride) {
+  const E *dy = dys, *gate = gates, *up = ups;
+  E *dgate = dgates, *dup = dups;
   for (int64_t t = 0; t < rows; t++) {
     for (int64_t i = 0; i < width; i += LANES) {
       int64_t left = width - i;
-      bool whole = left >= LANES;
-      vec a = whole ? load(gate + i) : load_part(gate + i, left);
-      vec b = whole ? load(up + i) : load_part(up + i, left);
-      vec d = whole ? load(dy + i) : load_part(dy + i, left);
+      vec a = take(gate + i, left), b = take(up + i, left), d = take(dy + i, left);
       vec s = sigmoid(a);
-      vec da = d * b * s * (splat(1) + a * (splat(1) - s));
-      vec db = d * a * s;
-      if (whole) {
-        store(dgate + i, da);
-        store(dup + i, db);
-      } else {
-        store_part(dgate + i, da, left);
-        store_part(dup + i, db, left);
-      }
+      put(dgate + i, d * b * s * (splat(1) + a * (splat(1) - s)), left);
+      put(dup + i, d * a * s, left);
     }
     dy += width, gate += stride, up += stride, dgate += gradient_stride, dup += gradient_stride;
   }

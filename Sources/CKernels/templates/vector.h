@@ -1,27 +1,107 @@
 // Vectors of LANES floats and the few functions on them. Products and sums written in one expression
 // become fused multiply-adds where the level has them.
+//
+// Numbers in memory are floats or halves (bf16: the upper half of a float); in a vector they are floats.
 #pragma once
 #pragma STDC FP_CONTRACT ON
 
 #define INLINE static inline __attribute__((always_inline))
+#define OVERLOADED __attribute__((overloadable)) INLINE
 
 typedef float vec __attribute__((ext_vector_type(LANES)));
 typedef int32_t ivec __attribute__((ext_vector_type(LANES)));
 typedef double dvec __attribute__((ext_vector_type(LANES)));
+typedef uint32_t uvec __attribute__((ext_vector_type(LANES)));
+typedef int16_t shvec __attribute__((ext_vector_type(LANES)));
+typedef uint16_t hvec __attribute__((ext_vector_type(LANES)));
+typedef uint16_t __attribute__((may_alias)) half;
 typedef struct { vec v; } __attribute__((packed, aligned(4), may_alias)) loose;
+typedef struct { hvec v; } __attribute__((packed, aligned(2), may_alias)) loose_half;
 
-INLINE vec load(const float *p) { return ((const loose *)p)->v; }
-INLINE void store(float *p, vec v) { ((loose *)p)->v = v; }
 INLINE vec splat(float x) { return (vec)(x); }
+INLINE vec as_vec(uvec u) {
+  union { uvec u; vec f; } word = {.u = u};
+  return word.f;
+}
+INLINE float as_float(uint32_t u) {
+  float x;
+  __builtin_memcpy(&x, &u, 4);
+  return x;
+}
 
-/// The first n < LANES floats; the rest are zero.
-INLINE vec load_part(const float *p, int64_t n) {
+/// The bf16 nearest to x, ties to even; NaN stays one.
+OVERLOADED uint32_t word(float x) {
+  uint32_t bits;
+  __builtin_memcpy(&bits, &x, 4);
+  uint32_t rounded = bits + 0x7FFF + ((bits >> 16) & 1);
+  return (x == x ? rounded : bits | 0x400000) >> 16;
+}
+OVERLOADED uint32_t word(half x) { return x; }
+
+/// The same for each lane, in its lower half.
+INLINE uvec rounded(vec x) {
+#if HALF_DOT
+  return __builtin_convertvector((hvec)_mm512_cvtneps_pbh((__m512)x), uvec);
+#else
+  union { vec f; uvec u; } bits = {.f = x};
+  uvec up = bits.u + 0x7FFF + ((bits.u >> 16) & 1);
+  return (x == x ? up : bits.u | 0x400000) >> 16;
+#endif
+}
+
+OVERLOADED vec load(const float *p) { return ((const loose *)p)->v; }
+OVERLOADED vec load(const half *p) {
+  return as_vec(__builtin_convertvector(((const loose_half *)p)->v, uvec) << 16);
+}
+OVERLOADED void store(float *p, vec v) { ((loose *)p)->v = v; }
+OVERLOADED void store(half *p, vec v) {
+  ((loose_half *)p)->v = __builtin_convertvector(rounded(v), hvec);
+}
+OVERLOADED float get(const float *p) { return *p; }
+OVERLOADED float get(const half *p) { return as_float((uint32_t)*p << 16); }
+OVERLOADED void set(float *p, float x) { *p = x; }
+OVERLOADED void set(half *p, float x) { *p = (half)word(x); }
+
+/// The bf16 of LANES numbers in memory, in the lower halves of the lanes.
+OVERLOADED uvec words(const float *p) { return rounded(load(p)); }
+OVERLOADED uvec words(const half *p) {
+  return __builtin_convertvector(((const loose_half *)p)->v, uvec);
+}
+
+/// The first n < LANES numbers; the rest are zero.
+OVERLOADED vec load_part(const float *p, int64_t n) {
   vec v = splat(0);
   for (int64_t i = 0; i < n; i++) v[i] = p[i];
   return v;
 }
-INLINE void store_part(float *p, vec v, int64_t n) {
+OVERLOADED vec load_part(const half *p, int64_t n) {
+  vec v = splat(0);
+  for (int64_t i = 0; i < n; i++) v[i] = get(p + i);
+  return v;
+}
+OVERLOADED void store_part(float *p, vec v, int64_t n) {
   for (int64_t i = 0; i < n; i++) p[i] = v[i];
+}
+OVERLOADED void store_part(half *p, vec v, int64_t n) {
+  for (int64_t i = 0; i < n; i++) set(p + i, v[i]);
+}
+
+/// The first n numbers, at most LANES of them.
+OVERLOADED vec take(const float *p, int64_t n) { return n >= LANES ? load(p) : load_part(p, n); }
+OVERLOADED vec take(const half *p, int64_t n) { return n >= LANES ? load(p) : load_part(p, n); }
+OVERLOADED void put(float *p, vec v, int64_t n) {
+  if (n >= LANES) {
+    store(p, v);
+  } else {
+    store_part(p, v, n);
+  }
+}
+OVERLOADED void put(half *p, vec v, int64_t n) {
+  if (n >= LANES) {
+    store(p, v);
+  } else {
+    store_part(p, v, n);
+  }
 }
 
 /// The sum of the lanes, always in the same tree.
@@ -55,6 +135,8 @@ INLINE vec vexp(vec x) {
   vec e = x < -87.3f ? splat(0) : result.f;
   return x == x ? e : x;
 }
+
+INLINE vec sigmoid(vec a) { return splat(1) / (splat(1) + vexp(-a)); }
 
 /// t + the products of both bf16 halves of each lane; only a level with HALF_DOT calls it.
 INLINE vec add_pairs(vec t, vec x, vec w) {

@@ -38,13 +38,26 @@ public struct ExactDeduplication: Sendable {
   /// - Throws: ``Failure``, or ``Stopped``; the corpus stays as it was.
   public func run() throws -> Report {
     if let report = try earlier() { return report }
+    // Of an older version the user wants what it held; of the latest everything the corpus holds.
+    let isOfLatest = try store.newest(of: parent.name) == parent.version
     let survivors = try findSurvivors()
     let staged = try store.begin(parent.name, version: number)
     do {
       let size = parent.manifest.files.reduce(0) { $0 + $1.bytes }
       try Files.requireFree(
         8 * size + (16 << 20), at: staged.folder, for: "deduplicating \(Format.bytes(size))")
-      return try write(survivors, staged)
+      let removed = try write(survivors, staged)
+      if !isOfLatest {
+        try staged.commit()
+      } else if try !staged.commit(succeeding: parent.version) {
+        throw Failure(
+          "\(parent.name) was imported into while its \(versionName(parent.version)) was deduplicated",
+          remedy: "Deduplicate it again.")
+      }
+      var report = Report(version: try CorpusVersion(staged.target))
+      report.kept = report.version.manifest.documents
+      report.removed = removed
+      return report
     } catch {
       staged.abandon()
       throw error
@@ -89,9 +102,10 @@ public struct ExactDeduplication: Sendable {
     return survivors
   }
 
+  /// Writes the documents that stay; tells how many of each subset do not.
   private func write(
     _ survivors: [Digest: Candidate], _ staged: StagedVersion
-  ) throws -> Report {
+  ) throws -> [String: Int] {
     let writer = CorpusWriter(
       staged,
       manifest: CorpusManifest(
@@ -119,11 +133,8 @@ public struct ExactDeduplication: Sendable {
     try list.finish()
     var quarantine = try Quarantine(in: staged.folder, after: parent)
     try quarantine.finish()
-    try writer.commit(cancellation)
-    var report = Report(version: try CorpusVersion(staged.target))
-    report.kept = report.version.manifest.documents
-    report.removed = removed
-    return report
+    try writer.finish(cancellation)
+    return removed
   }
 
   private func tick(_ done: Int, _ what: String) throws {

@@ -44,15 +44,23 @@ public struct CorpusImport: Sendable {
   ///
   /// Sources whose content the corpus holds already, with the same subset, language and level, are
   /// left out; if none remains nothing is made. A bad line costs that line only. If anything else goes
-  /// wrong the corpus stays as it was.
+  /// wrong the corpus stays as it was. Several imports at once into one corpus lose none of their documents.
   ///
   /// - Throws: ``Failure``: a file that is missing, unreadable, damaged or cut short, a full disk; ``Stopped``.
   public func run() throws -> Report {
     if let report = try earlier() { return report }
     let hashes = try sources.map { try SHA256.hex(ofFile: $0.path) }
-    let parent =
-      try store.versions(of: name).isEmpty
-      ? nil : CorpusVersion(store.path(of: name, version: store.latest(of: name)))
+    while true {
+      let parent = try store.newest(of: name).map {
+        try CorpusVersion(store.path(of: name, version: $0))
+      }
+      // Of two imports at once the later one to end begins again, on top of what the other made.
+      if let report = try extend(parent, hashes) { return report }
+    }
+  }
+
+  /// Makes the version out of `parent` and the sources; `nil` if another version has appeared meanwhile.
+  private func extend(_ parent: CorpusVersion?, _ hashes: [String]) throws -> Report? {
     var seen = Set((parent?.manifest.sources ?? []).map(Identity.init))
     var fresh: [(source: ImportSource, sha256: String)] = []
     var known: [Path] = []
@@ -103,7 +111,7 @@ public struct CorpusImport: Sendable {
   private func write(
     _ fresh: [(source: ImportSource, sha256: String)], _ known: [Path], _ parent: CorpusVersion?,
     _ staged: StagedVersion, _ total: Int
-  ) throws -> Report {
+  ) throws -> Report? {
     let manifest = CorpusManifest(
       name: name, version: number, parent: parent?.version, operation: "import")
     let writer = CorpusWriter(staged, manifest: manifest)
@@ -115,7 +123,11 @@ public struct CorpusImport: Sendable {
       try session.take(source, sha256: hash, label: label(source))
     }
     try session.quarantine.finish()
-    try writer.commit(cancellation)
+    try writer.finish(cancellation)
+    guard try staged.commit(succeeding: parent?.version) else {
+      staged.abandon()
+      return nil
+    }
     var report = Report(version: try CorpusVersion(staged.target))
     report.documents = session.documents
     report.warnings = session.quarantine.warnings

@@ -27,7 +27,13 @@ struct ImportSession {
     let before = (documents, quarantine.malformed, quarantine.repaired)
     switch try source.resolvedFormat() {
     case .text: try takeText(source, label)
-    default: try takeLines(source, label)
+    case .auto, .jsonl: try takeLines(source, label)
+    case .html: try takeDocuments(of: HTMLDocuments(source.path), source, label)
+    case .warc: try takeDocuments(of: WARCDocuments(source.path), source, label)
+    case .mediawiki: try takeDocuments(of: MediaWikiDocuments(source.path), source, label)
+    case .csv: try takeDocuments(of: TableReader(source.path, style: .commas), source, label)
+    case .tsv: try takeDocuments(of: TableReader(source.path, style: .tabs), source, label)
+    case .parquet: try takeDocuments(of: ParquetDocuments(source.path), source, label)
     }
     finished += try Files.size(source.path)
     writer.note(
@@ -55,6 +61,32 @@ struct ImportSession {
           documents += 1
         } catch let error as UnusableRecord {
           try quarantine.skipped(label, line: line.number, reason: error.reason)
+        }
+      }
+    }
+  }
+
+  private mutating func takeDocuments(
+    of documents: some DocumentReader, _ source: ImportSource, _ label: String
+  ) throws {
+    var reader = documents
+    while let document = try reader.next() {
+      if document.number % 16 == 1 { try tick(source, reader.consumed) }
+      if document.isRepaired {
+        try quarantine.repaired(label, line: document.number, .invalidUTF8)
+      }
+      switch document.content {
+      case .skipped(let reason):
+        try quarantine.skipped(label, line: document.number, reason: reason)
+      case .text(let text):
+        do {
+          let record = try Record(
+            text, meta: JSONObject(distinct: document.fields), level: source.level)
+          try writer.append(
+            record.text, line: record.line, subset: source.subset, language: source.language)
+          self.documents += 1
+        } catch let error as UnusableRecord {
+          try quarantine.skipped(label, line: document.number, reason: error.reason)
         }
       }
     }

@@ -11,6 +11,17 @@ public struct ImportSource: Equatable, Sendable {
     case jsonl
     /// The whole file is one document.
     case text
+    /// The main text of a page.
+    case html
+    /// Pages and texts of a WARC or WET file.
+    case warc
+    /// The articles of a MediaWiki XML dump.
+    case mediawiki
+    /// The column `text` of a table.
+    case csv, tsv, parquet
+
+    /// All names, for messages.
+    public static let names = allCases.map(\.rawValue).joined(separator: ", ")
   }
 
   public var path: Path
@@ -81,7 +92,7 @@ public struct ImportSource: Equatable, Sendable {
         guard let known = Format(rawValue: label) else {
           throw Failure(
             "\(path): files[\(index)].format is \(Sanitiser.visible(label))",
-            remedy: "Use one of auto, jsonl, text.")
+            remedy: "Use one of \(Format.names).")
         }
         format = known
       }
@@ -97,21 +108,37 @@ public struct ImportSource: Equatable, Sendable {
   func resolvedFormat() throws -> Format {
     guard format == .auto else { return format }
     var plain = path
-    while ["gz", "zst"].contains(plain.fileExtension) { plain = Path(plain.stem) }
+    while ["gz", "zst", "bz2"].contains(plain.fileExtension.lowercased()) {
+      plain = Path(plain.stem)
+    }
     switch plain.fileExtension.lowercased() {
     case "jsonl", "ndjson": return .jsonl
     case "txt", "md", "text": return .text
+    case "html", "htm", "xhtml": return .html
+    case "warc", "wet": return .warc
+    case "csv": return .csv
+    case "tsv": return .tsv
+    case "parquet": return .parquet
     default: break
     }
+    if let format = try formatByContent() { return format }
+    throw Failure(
+      "\(path): it cannot be told what this file holds",
+      remedy: "Say --format with one of \(Format.names).")
+  }
+
+  /// What the first bytes of the file say.
+  private func formatByContent() throws(Failure) -> Format? {
     let content = try ContentReader(path)
     var start: [UInt8] = []
     while start.count < 4096, try content.read(into: &start) > 0 {}
-    let first = start.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
-    guard first == UInt8(ascii: "{") else {
-      throw Failure(
-        "\(path): it cannot be told what this file holds",
-        remedy: "Say --format jsonl or --format text.")
-    }
-    return .jsonl
+    if start.starts(with: Array("PAR1".utf8)) { return .parquet }
+    let text = String(decoding: start.prefix(4096), as: UTF8.self).lowercased()
+      .drop { $0.isWhitespace || $0 == "\u{FEFF}" }
+    if text.hasPrefix("{") { return .jsonl }
+    if text.hasPrefix("warc/") { return .warc }
+    if text.hasPrefix("<mediawiki") { return .mediawiki }
+    if text.hasPrefix("<!doctype html") || text.hasPrefix("<html") { return .html }
+    return nil
   }
 }

@@ -37,12 +37,23 @@ extension CorpusVersion {
     }
     do {
       return try search(words, limit: limit, offset: offset)
-    } catch let error as DatabaseError {
+    } catch let error as DatabaseError where Self.isUnfit(error) {
       try rebuildIndex(because: error.message)
     } catch let error as UnfitIndex {
       try rebuildIndex(because: error.reason)
     }
     return try search(words, limit: limit, offset: offset)
+  }
+
+  /// Whether the index itself is at fault: damaged, missing, or without the tables of one. A full disk or a file that
+  /// another program holds is not mended by making it again.
+  private static func isUnfit(_ error: DatabaseError) -> Bool {
+    switch error.reason {
+    case .corrupt, .cannotOpen: true
+    // SQLITE_ERROR: among sound queries a missing table or column.
+    case .other: error.code & 0xFF == 1
+    case .busy, .readOnly, .full, .constraint, .newerSchema: false
+    }
   }
 
   private func rebuildIndex(because reason: String) throws {
@@ -61,7 +72,8 @@ extension CorpusVersion {
     let connection = try Connection(path, mode: .immutable)
     let wanted = manifest.files.filter { $0.level.allows(.search) }
       .reduce(0) { $0 + $1.documents }
-    let indexed = try connection.integer("SELECT count(*) FROM document") ?? 0
+    // Ids are counted from 1 without gaps, and the last is found without a walk over all.
+    let indexed = try connection.integer("SELECT max(id) FROM document") ?? 0
     guard indexed == wanted else {
       throw UnfitIndex(reason: "it has \(indexed) of \(wanted) documents")
     }

@@ -34,7 +34,6 @@ final class CorpusWriter {
       let path = parent.folder / file.file
       for path in [path, DocumentFile.indexPath(path)] {
         try Files.linkOrCopy(path, to: folder / path.name)
-        try Files.sync(folder / path.name)
       }
       nextNumber = max(nextNumber, file.number + 1)
     }
@@ -64,18 +63,15 @@ final class CorpusWriter {
   /// Counts documents whose text is not there, as those of level LZ of a parent version.
   func adoptCounts(_ subset: CorpusManifest.Subset) { manifest.subsets.append(subset) }
 
-  /// Ends all files, writes the manifest and the search index, and makes the version appear.
-  func commit(_ cancellation: CancellationFlag?) throws {
+  /// Ends all files, and writes the manifest and the search index: then the version can appear.
+  func finish(_ cancellation: CancellationFlag?) throws {
     for (group, file) in open.sorted(by: { $0.value.number < $1.value.number }) {
       try close(file, group)
     }
     manifest.files.sort { $0.number < $1.number }
     try manifest.write(to: folder / "corpus.yaml")
     try SearchIndex.build(for: CorpusVersion(folder), cancellation)
-    try staged.commit()
   }
-
-  func abandon() { staged.abandon() }
 
   private func close(_ file: OpenFile, _ group: Group) throws {
     try file.writer.finish()

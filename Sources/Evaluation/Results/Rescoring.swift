@@ -11,7 +11,7 @@ public struct Rescoring: Equatable, Sendable {
 
   /// Measures the answers of JSON lines, one sample a line.
   ///
-  /// A line is what ``SampleRow/json`` writes, or any object with `output` and `expected`, or with
+  /// A line is what ``SampleResult/json`` writes, or any object with `output` and `expected`, or with
   /// llm-jp-eval's `pred` or `generated` and `gold`. Both texts are post-processed.
   ///
   /// - Parameters:

@@ -29,7 +29,7 @@ public struct DecompressionLimits: Sendable {
   }
 }
 
-/// Reads the plain content of a file that may be compressed with gzip or zstd.
+/// Reads the plain content of a file that may be compressed with gzip, zstd or bzip2.
 ///
 /// The first bytes decide, not the name.
 public final class ContentReader {
@@ -39,10 +39,14 @@ public final class ContentReader {
   public private(set) var consumed = 0
   /// Plain bytes handed out so far.
   public private(set) var produced = 0
+  /// Where the compressed member (of gzip: RFC 1952; else the whole file) begins that the bytes read last came from.
+  public private(set) var member: (plain: Int, file: Int) = (0, 0)
 
   private var file: FileReader
   private let decoder: (any StreamDecoder)?
   private let limits: DecompressionLimits
+  /// Where the reading began, a byte of the file.
+  let base: Int
   private var input: [UInt8] = []
   private var position = 0
   private var fileEnded = false
@@ -52,10 +56,15 @@ public final class ContentReader {
   /// Opens a file.
   ///
   /// - Throws: ``Failure`` if it cannot be read.
-  public init(_ path: Path, limits: DecompressionLimits = DecompressionLimits()) throws(Failure) {
+  ///
+  /// - Parameter offset: where to begin, a byte of the file; of a compressed one that of a member.
+  public init(
+    _ path: Path, at offset: Int = 0, limits: DecompressionLimits = DecompressionLimits()
+  ) throws(Failure) {
     self.path = path
     self.limits = limits
-    file = try FileReader(path)
+    base = offset
+    file = try FileReader(path, at: offset)
     try file.read(into: &input, upTo: ContentReader.pieceSize)
     compression = Compression(firstBytes: input)
     decoder =
@@ -63,6 +72,7 @@ public final class ContentReader {
       case .none: nil
       case .gzip: try GzipDecoder()
       case .zstd: try ZstdDecoder()
+      case .bzip2: try Bzip2Decoder()
       }
   }
 
@@ -89,6 +99,8 @@ public final class ContentReader {
     let before = output.count
     while output.count == before {
       let start = position
+      let startsMember = decoder.isComplete || consumed == 0
+      let place = base + consumed
       do {
         try decoder.decode(
           input, from: &position, into: &output, room: ContentReader.pieceSize)
@@ -98,6 +110,9 @@ public final class ContentReader {
           remedy: "Copy the file again.")
       }
       consumed += position - start
+      if startsMember, output.count > before || position > start {
+        member = (produced, place)
+      }
       try checkLimits(produced + output.count - before)
       // Only a call that does nothing shows that a decoder has nothing more to give.
       if output.count > before || position > start { continue }

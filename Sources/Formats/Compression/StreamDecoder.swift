@@ -23,7 +23,7 @@ struct DamagedData: Error {
 
 /// How a file is compressed, told by its first bytes.
 public enum Compression: String, Sendable {
-  case none, gzip, zstd
+  case none, gzip, zstd, bzip2
 
   /// The compression of a file that begins with `bytes`.
   public init(firstBytes bytes: some Collection<UInt8>) {
@@ -35,6 +35,8 @@ public enum Compression: String, Sendable {
     {
       // The second is a skippable frame, with which a zstd file may begin.
       self = .zstd
+    } else if start.starts(with: Array("BZh".utf8)), (0x31...0x39).contains(start.last ?? 0) {
+      self = .bzip2
     } else {
       self = .none
     }

@@ -50,12 +50,15 @@ public struct Chats: Sendable {
   /// Writes a conversation under its id; `false` if the file there is not the one it was read from.
   private func write(_ conversation: inout Conversation) throws -> Bool {
     let path = workspace.chats / "\(conversation.id).jsonl"
-    let lock = try ChangeLock(on: path)
-    if Files.exists(path), try FileStatus(path) != conversation.stored { return false }
-    guard lock.isHeld else { return false }
-    try Files.write(conversation.text, to: path)
-    conversation.noteStored(try FileStatus(path))
-    return true
+    while true {
+      let lock = try ChangeLock(on: path)
+      if Files.exists(path), try FileStatus(path) != conversation.stored { return false }
+      // A process that stood still for long has lost the lock, but the file may still be as it was.
+      guard lock.isHeld else { continue }
+      try Files.write(conversation.text, to: path)
+      conversation.noteStored(try FileStatus(path))
+      return true
+    }
   }
 
   /// Removes a conversation.

@@ -58,12 +58,26 @@ public struct Conversation: Equatable, Sendable {
   public mutating func append(
     role: String, _ content: String, after parent: Int? = nil, details: JSON = .null
   ) -> Int {
+    add(role, content, after: parent ?? messages.last?.id, details)
+  }
+
+  private mutating func add(
+    _ role: String, _ content: String, after parent: Int?, _ details: JSON
+  ) -> Int {
     let id = (messages.lazy.map(\.id).max() ?? 0) + 1
     messages.append(
       ChatMessage(
-        id: id, parent: parent ?? messages.last?.id, role: role, content: content,
-        time: Timestamp.now().iso8601, details: details))
+        id: id, parent: parent, role: role, content: content, time: Timestamp.now().iso8601,
+        details: details))
     return id
+  }
+
+  /// Adds a message in the place of the newest, as its younger sibling.
+  ///
+  /// - Returns: its id.
+  @discardableResult
+  public mutating func appendSibling(role: String, _ content: String) -> Int {
+    add(role, content, after: messages.last?.parent, .null)
   }
 
   /// The messages that lead to the one of `id`, oldest first; to the newest without an id.

@@ -92,7 +92,13 @@ extension Experiment {
 
 extension JSON {
   /// The object with those members of `other` that it has not itself, at every depth.
+  ///
+  /// Elements of arrays belong together by their places: those of an experiment, its notes, are only ever added to.
   func keeping(unknownOf other: JSON) -> JSON {
+    if case .array(let mine) = self, case .array(let theirs) = other {
+      let kept = zip(mine, theirs).map { $0.keeping(unknownOf: $1) }
+      return .array(kept + mine.dropFirst(kept.count))
+    }
     guard case .object(let mine) = self, case .object(let theirs) = other else { return self }
     var members = mine.map { ($0.key, $0.value.keeping(unknownOf: theirs[$0.key] ?? .null)) }
     members += theirs.filter { mine[$0.key] == nil }.map { ($0.key, $0.value) }

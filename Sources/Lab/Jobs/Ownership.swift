@@ -98,8 +98,8 @@ public final class Ownership: Sendable {
 
   /// Seconds since a file was touched, by the clock of its own file system: hosts' clocks differ.
   private static func untouched(_ file: Path) throws -> Double {
-    let probe = file.parent / ".clock-\(ProcessIdentity.hostName)-\(ProcessIdentity.current.pid)"
-    try Files.write([], to: probe)
+    let probe = Temporary.path(for: file)
+    try AppendFile(creating: probe).close()
     defer { try? Files.remove(probe) }
     let now = try FileStatus(probe).modified
     return max(0, Double(now - (try FileStatus(file).modified)) * 1e-9)

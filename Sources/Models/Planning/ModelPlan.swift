@@ -6,15 +6,6 @@ public import Tensors
 /// The programs are recorded as they are for a real run, on a device that holds no memory: the figures are those of
 /// this version's own memory plan. Bytes and seconds are those of the busiest rank.
 public struct ModelPlan: Sendable {
-  /// How numbers are kept.
-  public enum Precision: String, CaseIterable, Sendable {
-    /// Four bytes each.
-    case fp32
-    /// Two bytes in what products read, activations and caches among it, beside master weights, gradients and
-    /// moments of four: what devices do that have such numbers. The CPU keeps all in four.
-    case bf16
-  }
-
   /// What the shape is to do.
   public struct Load: Sendable {
     /// Sequences a rank computes at once.
@@ -70,34 +61,33 @@ public struct ModelPlan: Sendable {
   }
 
   private static func training(_ model: Llama, _ load: Load) throws -> Memory {
-    let device = try CPUDevice.forPlanning()
+    let device = PlanningDevice(for: try CPUDevice(precision: load.precision))
     let store = try ParameterStore(model.parameters, on: device)
+    let weights = device.allocatedBytes
     let program = try TrainingProgram(
       model, store, capacity: load.batch * load.sequence, recompute: load.recompute)
     _ = try Optimizer(.adamw, store, loss: program.loss)
-    let numbers = store.paddedCount * 4
-    let activations = program.arenaCount * 4
-    let isShort = load.precision == .bf16
+    let numbers = store.paddedCount * device.bytes(.real)
+    let activations = program.arenaBytes
     return Memory(
-      weights: numbers + (isShort ? numbers / 2 : 0), gradients: numbers,
+      weights: weights, gradients: numbers,
       moments: 2 * numbers / (load.layout.sharesMoments ? load.layout.data : 1),
-      // While a pipeline fills, its first stage holds what belongs to one batch for each stage.
-      activations: activations / (isShort ? 2 : 1) * load.layout.pipeline, keysAndValues: 0,
-      other: device.allocatedBytes - 4 * numbers - activations)
+      // While a pipeline fills, its first stage keeps what belongs to one batch for each of the others.
+      activations: activations + program.keptBytes * (load.layout.pipeline - 1), keysAndValues: 0,
+      other: device.allocatedBytes - weights - 3 * numbers - activations)
   }
 
   private static func inference(_ model: Llama, _ load: Load) throws -> Memory {
-    let device = try CPUDevice.forPlanning()
+    // What only infers needs no more of a weight than products read.
+    let device = PlanningDevice(
+      for: try CPUDevice(precision: load.precision.isHalf ? .stochastic : .fp32))
     let store = try ParameterStore(model.parameters, on: device)
+    let weights = device.allocatedBytes
     let program = try GenerationProgram(model, store, slots: load.batch, context: load.sequence)
-    let weights = store.paddedCount * 4
-    let activations = program.arenaCount * 4
-    let keysAndValues = program.cacheCount * 4
-    let share = load.precision == .bf16 ? 2 : 1
     return Memory(
-      weights: weights / share, gradients: 0, moments: 0, activations: activations / share,
-      keysAndValues: keysAndValues / share,
-      other: device.allocatedBytes - weights - activations - keysAndValues)
+      weights: weights, gradients: 0, moments: 0, activations: program.arenaBytes,
+      keysAndValues: program.cacheBytes,
+      other: device.allocatedBytes - weights - program.arenaBytes - program.cacheBytes)
   }
 }
 
@@ -108,9 +98,14 @@ extension ModelPlan {
   /// Operations of forward and backward pass, a token: what is called the model's FLOPs.
   public var trainingFLOPs: Double { 3 * forwardFLOPs }
 
-  /// The same with what is computed again.
+  /// The same with what is computed again: of each layer all products but the last, whose result is kept, unless dropout
+  /// stands between that and the layer's end.
   public var performedFLOPs: Double {
-    trainingFLOPs + (load.recompute == .full ? config.layerFLOPs(sequence: load.sequence) : 0)
+    guard load.recompute == .full else { return trainingFLOPs }
+    let last =
+      config.residualDropout > 0
+      ? 0 : 2 * Double(config.hiddenLayers * config.hiddenSize * config.intermediateSize)
+    return trainingFLOPs + config.layerFLOPs(sequence: load.sequence) - last
   }
 
   /// Tokens of all ranks' batches.

@@ -34,11 +34,14 @@ public struct AttentionMask: Sendable {
   public let first: View
   /// [rows] `index`: the last key row, the query's own; nil: row t itself.
   public let last: View?
+  /// Rows of the longest sequence, for costs alone; nil: not known.
+  public let longest: Int?
 
   /// Describes a mask.
-  public init(first: View, last: View? = nil) {
+  public init(first: View, last: View? = nil, longest: Int? = nil) {
     self.first = first
     self.last = last
+    self.longest = longest
   }
 }
 
@@ -51,6 +54,8 @@ public struct AttentionGradient: Sendable {
   public let first: View
   /// Overwritten.
   public let dq, dk, dv: Matrix
+  /// Room for ``Device/attentionScratch(rows:shape:)``.
+  public let scratch: View
 }
 
 /// What a loss has beside the cross-entropy.
@@ -95,21 +100,26 @@ public struct CrossEntropyHead: Sendable {
 public struct UpdatePiece: Sendable {
   public let range: Range<Int>
   public let decays: Bool
+  /// Where its second moment begins, if the rule has one.
+  public let second: Int
 }
 
-/// All that the optimiser's pass reads and writes: views of equal layout.
+/// All that the optimiser's pass reads and writes: views of equal layout, but for the second moment.
 public struct UpdateStep: Sendable {
   /// How each piece is updated; not muon.
   public let rule: OptimizerRule
   /// Disjoint, none above 65,536 elements.
   public let pieces: [UpdatePiece]
-  public let values, gradient, first: View
-  /// The second moment, where the rule has one.
+  public let weights: Weights
+  public let gradient, first: View
+  /// The second moments of the pieces one after another, where the rule has them.
   public let second: View?
   /// ``StepControl`` as reals.
   public let control: View
   /// ``StepOutcome`` as reals.
   public let outcome: View
+  /// [3] `index`: seed, its upper half, and the step, where weights are rounded at random.
+  public let key: View?
 }
 
 /// The matrices that muon makes orthogonal, of the layout of an ``UpdateStep``.

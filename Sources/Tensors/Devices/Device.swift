@@ -4,12 +4,15 @@
 /// the formula its verbs compute. Verbs run in the order they are called. Whatever changes between
 /// two runs of a program reaches a verb through memory, never as an argument: arguments are
 /// recorded once. Unless said otherwise a verb overwrites its outputs, touches only the rows in use,
-/// and gives bits that do not depend on the number of threads.
+/// and gives bits that do not depend on the number of threads. Matrices are of operands, or as the op that records
+/// them says; what a verb computes it rounds once, when it is written.
 public protocol Device: AnyObject, Sendable {
   /// What people call it, as "cpu (AVX-512, 2 threads)".
   var name: String { get }
   /// What the bits of its results depend on, as "cpu AVX-512 fp32".
   var arithmetic: String { get }
+  /// How it keeps numbers.
+  var precision: Precision { get }
 
   // MARK: Memory
 
@@ -17,12 +20,18 @@ public protocol Device: AnyObject, Sendable {
   ///
   /// - Throws: `Failure` if there is not enough.
   func allocate(_ type: ElementType, count: Int) throws -> DeviceMemory
-  /// Copies `values` from the host to the beginning of `view`.
+  /// Bytes an element takes.
+  func bytes(_ type: ElementType) -> Int
+  /// Copies `values` from the host to the beginning of `view`, rounded if its elements are.
   func upload(_ values: Span<Float>, to view: View)
+  /// Copies whole numbers to the beginning of `weights`.
+  func upload(_ values: Span<Float>, to weights: Weights)
   /// Copies `values` from the host to the beginning of `view`.
   func upload(_ values: Span<Int32>, to view: View)
   /// Copies the beginning of `view` to the host, until `values` is full.
   func download(_ view: View, into values: inout MutableSpan<Float>)
+  /// Copies the beginning of `weights`, whole, to the host.
+  func download(_ weights: Weights, into values: inout MutableSpan<Float>)
   /// Sets every element.
   func fill(_ view: View, with value: Float)
   /// Copies `source` to the beginning of `target`.
@@ -32,8 +41,10 @@ public protocol Device: AnyObject, Sendable {
 
   /// Products recorded for at most so many rows may be summed in another order than those for more.
   var fewRows: Int { get }
-  /// Reals of scratch that a product with an inner size `depth` and `columns` outputs needs.
-  func productScratch(depth: Int, columns: Int) -> Int
+  /// Reals of scratch that a product with an inner size `depth` and `columns` outputs of `type` needs.
+  func productScratch(rows: Int, depth: Int, columns: Int, into type: ElementType) -> Int
+  /// Reals of scratch that the gradient of an attention needs.
+  func attentionScratch(rows: Int, shape: AttentionShape) -> Int
   /// Rows of logits that the loss holds at once, for a vocabulary.
   func headChunk(vocabulary: Int) -> Int
 

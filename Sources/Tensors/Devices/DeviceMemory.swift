@@ -2,6 +2,10 @@
 public enum ElementType: Sendable {
   /// The device's own real number: fp32 on the CPU, float64 on the reference device.
   case real
+  /// What products read, as the device's ``Precision`` has it: a real number, or bf16.
+  case operand
+  /// What an operand lacks of the real number it was made of.
+  case rest
   /// A 32-bit whole number: a token id, a position, a row count.
   case index
 }
@@ -69,6 +73,19 @@ public struct Matrix: Sendable {
 
   /// Whether no other columns lie between its rows.
   var isContiguous: Bool { stride == columns }
+}
+
+/// Parameters as they are kept: what products read and, where that is rounded, what it lacks of the whole.
+public struct Weights: Sendable {
+  /// `operand`.
+  public let values: View
+  /// [elements of `values`] `rest`; nil: the values are all there is.
+  public let rest: View?
+
+  /// The elements `range`.
+  func slice(_ range: Range<Int>) -> Weights {
+    Weights(values: values.slice(range), rest: rest?.slice(range))
+  }
 }
 
 /// How many rows of a matrix count: a capacity fixed when the program is recorded and, within it,

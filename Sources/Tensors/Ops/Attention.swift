@@ -19,10 +19,15 @@ extension Recorder {
   public func attention(
     _ q: Tensor, _ k: Tensor, _ v: Tensor, shape: AttentionShape, mask: AttentionMask
   ) -> Tensor {
+    precondition(
+      shape.isCausal || mask.last == nil, "attention to a cache sees no rows behind its own")
     let rows = q.rows
     let o = tensor(rows: rows, columns: q.columns)
-    let lse = differentiates ? tensor(rows: rows, columns: shape.heads) : nil
-    step("attention", [q, k, v, o] + (lse.map { [$0] } ?? [])) { device, at in
+    let lse = differentiates ? tensor(rows: rows, columns: shape.heads, of: .real) : nil
+    // Two products over the keys of each row, of which causality leaves half.
+    let keys = Double(mask.longest ?? rows.capacity) / (shape.isCausal ? 2 : 1)
+    let flops = 4 * Double(rows.capacity) * keys * Double(q.columns)
+    step("attention", [q, k, v, o] + (lse.map { [$0] } ?? []), flops: flops) { device, at in
       device.attention(
         at(q), at(k), at(v), shape: shape, mask: mask, output: at(o),
         logSumExp: lse.map { at($0) }, rows: rows)
@@ -33,11 +38,13 @@ extension Recorder {
       let targets = [q, k, v].map { gradientTarget($0) }
       precondition(!targets.contains { $0.accumulate }, "q, k and v must have no other reader")
       let (dq, dk, dv) = (targets[0].tensor, targets[1].tensor, targets[2].tensor)
-      step("attentionGradient", [dO, q, k, v, o, lse, dq, dk, dv]) { device, at in
+      let scratch = self.scratch(device.attentionScratch(rows: rows.capacity, shape: shape))
+      let touched = [dO, q, k, v, o, lse, dq, dk, dv, scratch]
+      step("attentionGradient", touched, flops: 2.5 * flops) { device, at in
         device.attentionGradient(
           AttentionGradient(
             dOutput: at(dO), q: at(q), k: at(k), v: at(v), output: at(o), logSumExp: at(lse),
-            first: mask.first, dq: at(dq), dk: at(dk), dv: at(dv)),
+            first: mask.first, dq: at(dq), dk: at(dk), dv: at(dv), scratch: at.view(scratch)),
           shape: shape, rows: rows)
       }
     }

@@ -29,9 +29,14 @@ extension Recorder {
     let matrix = parameters.matrix(weight)
     let chunk = min(rows.capacity, device.headChunk(vocabulary: vocabulary))
     let logits = scratch(chunk * vocabulary)
-    let sizes = [(width, vocabulary), (vocabulary, width), (chunk, width)]
+    let sizes: [(rows: Int, depth: Int, columns: Int, type: ElementType)] = [
+      (chunk, width, vocabulary, .real), (chunk, vocabulary, width, .operand),
+      (vocabulary, chunk, width, .real),
+    ]
     let scratch = scratch(
-      sizes.map { device.productScratch(depth: $0.0, columns: $0.1) }.max() ?? 0)
+      sizes.map {
+        device.productScratch(rows: $0.rows, depth: $0.depth, columns: $0.columns, into: $0.type)
+      }.max() ?? 0)
     let dHidden = differentiates ? gradientTarget(hidden) : nil
     precondition(dHidden?.accumulate != true, "the head must be the only reader so far")
     let dWeight = differentiates ? parameters.gradientMatrix([weight]) : nil

@@ -24,7 +24,7 @@ extension Recorder {
   private func add(_ bias: [Parameter], to y: Tensor) {
     let (rows, vector) = (y.rows, parameters.vector(bias))
     precondition(vector.count == y.columns, "\(vector.count) biases of \(y.columns) outputs")
-    step("bias", [y]) { device, at in device.addBias(vector, to: at(y), rows: rows) }
+    step("addBias", [y]) { device, at in device.addBias(vector, to: at(y), rows: rows) }
     backward { [self] in
       guard let dy = gradient(of: y) else { return }
       let dBias = parameters.gradientVector(bias)
@@ -47,7 +47,9 @@ extension Recorder {
       weight.columns == x.columns,
       "\(weights[0].name) takes \(weight.columns) inputs, not \(x.columns)")
     let (rows, outputs) = (x.rows, y.columns)
-    let scratch = scratch(device.productScratch(depth: x.columns, columns: outputs))
+    let scratch = scratch(
+      device.productScratch(
+        rows: rows.capacity, depth: x.columns, columns: outputs, into: type(of: y)))
     let flops = 2 * Double(rows.capacity) * Double(x.columns) * Double(outputs)
     let touched = [x, y, scratch] + (residual.map { [$0] } ?? [])
     step("linear", touched, flops: flops) { device, at in
@@ -59,13 +61,17 @@ extension Recorder {
       guard let dy = gradient(of: y) else { return }
       let dWeight = parameters.gradientMatrix(weights)
       let (dx, accumulate) = gradientTarget(x)
-      let forInput = self.scratch(device.productScratch(depth: outputs, columns: x.columns))
+      let forInput = self.scratch(
+        device.productScratch(
+          rows: rows.capacity, depth: outputs, columns: x.columns, into: .operand))
       step("linearInputGradient", [dy, dx, forInput], flops: flops) { device, at in
         device.linearInputGradient(
           at(dy), weight: weight, dInput: at(dx), accumulate: accumulate,
           scratch: at.view(forInput), rows: rows)
       }
-      let forWeight = self.scratch(device.productScratch(depth: rows.capacity, columns: x.columns))
+      let forWeight = self.scratch(
+        device.productScratch(
+          rows: outputs, depth: rows.capacity, columns: x.columns, into: .real))
       step("linearWeightGradient", [dy, x, forWeight], flops: flops) { device, at in
         device.linearWeightGradient(
           at(dy), x: at(x), dWeight: dWeight, scratch: at.view(forWeight), rows: rows)

@@ -13,8 +13,8 @@ extension Recorder {
     let gains = parameters.matrix(gain).view
     precondition(
       x.columns % gains.count == 0, "rows of \(x.columns) are no heads of \(gains.count)")
-    let inverse = tensor(rows: rows, columns: x.columns / gains.count)
-    step("rmsNorm", [x, y, inverse]) { device, at in
+    let inverse = tensor(rows: rows, columns: x.columns / gains.count, of: .real)
+    step("rmsNorm", [x, y, inverse], repeated: .selective) { device, at in
       device.rmsNorm(
         at(x), gain: gains, epsilon: Float(epsilon), output: at(y), inverse: at.view(inverse),
         rows: rows)

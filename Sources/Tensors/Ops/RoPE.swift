@@ -31,10 +31,10 @@ extension Recorder {
     }
   }
 
-  /// A table of rotations, shared by all programs of the store.
+  /// A table of rotations, shared by the programs of the store.
   public func rotations(_ angles: RotaryAngles, positions: Int) throws -> View {
-    try parameters.constant("rope \(positions) \(angles.scale) \(angles.frequencies)") {
-      angles.table(positions: positions)
-    }
+    try parameters.constant(
+      "rope \(angles.scale) \(angles.frequencies)", count: positions * 2 * angles.frequencies.count
+    ) { angles.table(positions: positions) }
   }
 }

@@ -9,7 +9,7 @@ extension Recorder {
       gate.buffer == up.buffer && gate.columns == up.columns, "gate and up are of one product")
     let rows = gate.rows
     let y = tensor(rows: rows, columns: gate.columns)
-    step("swiglu", [gate, up, y]) { device, at in
+    step("swiglu", [gate, up, y], repeated: .selective) { device, at in
       device.swiglu(gate: at(gate), up: at(up), output: at(y), rows: rows)
     }
     backward { [self] in

@@ -16,11 +16,6 @@
 public enum OptimizerRule: String, CaseIterable, Sendable {
   case adamw, lion, sgd, muon
 
-  /// The moments it keeps.
-  public var moments: [Optimizer.Moment] {
-    switch self {
-    case .adamw, .muon: [.first, .second]
-    case .lion, .sgd: [.first]
-    }
-  }
+  /// Whether it keeps second moments; muon of what follows adamw alone.
+  var hasSecond: Bool { self == .adamw || self == .muon }
 }

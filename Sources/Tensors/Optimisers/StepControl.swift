@@ -18,11 +18,12 @@ public struct StepControl: Sendable, Equatable {
   public init(learningRate: Double) { self.learningRate = learningRate }
 
   /// The reals the device reads, in the order of ``Slot``; `step` counts from 1.
-  func reals(step: Int) -> [Float] {
+  func reals(step: Int) -> InlineArray<11, Float> {
     [
-      learningRate, beta1, beta2, epsilon, weightDecay, 1 - power(beta1, step),
-      1 - power(beta2, step), clip, lossLimit, normLimit, momentum,
-    ].map { Float($0) }
+      Float(learningRate), Float(beta1), Float(beta2), Float(epsilon), Float(weightDecay),
+      Float(1 - power(beta1, step)), Float(1 - power(beta2, step)), Float(clip), Float(lossLimit),
+      Float(normLimit), Float(momentum),
+    ]
   }
 
   /// Where each number lies in the control buffer.

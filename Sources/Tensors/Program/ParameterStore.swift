@@ -41,7 +41,8 @@ public struct Parameter: Sendable, Equatable {
 ///
 /// Values lie one after another in model order, without gaps, so that neighbours (q, k and v; gate and up) can
 /// be one matrix to a product. Gradients and the optimiser's moments have the same layout, padded with zeros
-/// to a multiple of 65,536.
+/// to a multiple of 65,536 for each rank. With bf16 products read the upper half of each value, rounded to the nearest; the lower half
+/// lies elsewhere, and only the optimiser and files see both.
 public final class ParameterStore {
   /// Elements that partial sums of the gradient norm, and slices of it, are cut at.
   public static let block = 65_536
@@ -51,18 +52,24 @@ public final class ParameterStore {
   public let parameters: [Parameter]
   /// The number of trainable numbers.
   public let count: Int
-  /// `count` rounded up to a multiple of ``block``.
+  /// `count` rounded up to a multiple of ``block`` for each rank.
   public let paddedCount: Int
 
-  let values: View
+  let weights: Weights
   private let byName: [String: Int]
   private var gradientMemory: View?
-  private var constants: [String: View] = [:]
+  private var constants: [String: Constant] = [:]
+
+  /// Memory that lives as long as the programs that read it.
+  private struct Constant {
+    weak var memory: DeviceMemory?
+  }
 
   /// Room for parameters, all zeros.
   ///
+  /// - Parameter ranks: How many share the gradient and the optimiser's work.
   /// - Throws: `Failure` if the device has not enough memory.
-  public init(_ specs: [ParameterSpec], on device: any Device) throws {
+  public init(_ specs: [ParameterSpec], on device: any Device, ranks: Int = 1) throws {
     self.device = device
     var begin = 0
     parameters = specs.map { spec in
@@ -70,11 +77,15 @@ public final class ParameterStore {
       return Parameter(spec: spec, range: begin..<begin + spec.count)
     }
     count = begin
-    paddedCount = (begin + Self.block - 1) / Self.block * Self.block
+    let unit = Self.block * ranks
+    paddedCount = (begin + unit - 1) / unit * unit
     byName = Dictionary(
       zip(specs.map(\.name), specs.indices), uniquingKeysWith: { first, _ in first })
     precondition(byName.count == specs.count, "two parameters have one name")
-    values = View(try device.allocate(.real, count: paddedCount))
+    weights = Weights(
+      values: View(try device.allocate(.operand, count: paddedCount)),
+      rest: device.precision == .bf16
+        ? View(try device.allocate(.rest, count: paddedCount)) : nil)
   }
 
   /// The parameter of a name, if there is one.
@@ -90,14 +101,19 @@ public final class ParameterStore {
 
   /// Copies elements of a parameter to the host; `part` counts from its first.
   public func read(_ parameter: Parameter, part: Range<Int>? = nil) -> [Float] {
-    read(values, parameter, part)
+    let range = range(of: parameter, part)
+    var numbers = [Float](repeating: 0, count: range.count)
+    var span = numbers.mutableSpan
+    device.download(weights.slice(range), into: &span)
+    return numbers
   }
 
   /// Copies `values` into a parameter, from element `offset` on.
   ///
   /// - Throws: `Failure` if they do not fit.
   public func write(_ numbers: [Float], to parameter: Parameter, at offset: Int = 0) throws {
-    try write(numbers, into: values, parameter, offset)
+    let range = try range(of: parameter, taking: numbers.count, at: offset)
+    device.upload(numbers.span, to: weights.slice(range))
   }
 
   /// Reads the same part of the gradient, for tests and diagnostics.
@@ -146,26 +162,42 @@ public final class ParameterStore {
   }
 
   func read(_ memory: View, _ parameter: Parameter, _ part: Range<Int>?) -> [Float] {
-    let part = part ?? 0..<parameter.range.count
-    let begin = parameter.range.lowerBound + part.lowerBound
-    precondition(begin + part.count <= parameter.range.upperBound, "\(part) of \(parameter.name)")
-    var numbers = [Float](repeating: 0, count: part.count)
+    let range = range(of: parameter, part)
+    var numbers = [Float](repeating: 0, count: range.count)
     var span = numbers.mutableSpan
-    device.download(memory.slice(begin..<begin + part.count), into: &span)
+    device.download(memory.slice(range), into: &span)
     return numbers
   }
 
   func write(_ numbers: [Float], into memory: View, _ parameter: Parameter, _ offset: Int) throws {
-    guard offset >= 0, numbers.count <= parameter.range.count - offset else {
+    let range = try range(of: parameter, taking: numbers.count, at: offset)
+    device.upload(numbers.span, to: memory.slice(range))
+  }
+
+  /// The flat elements of a part of a parameter.
+  private func range(of parameter: Parameter, _ part: Range<Int>?) -> Range<Int> {
+    let part = part ?? 0..<parameter.range.count
+    let begin = parameter.range.lowerBound + part.lowerBound
+    precondition(begin + part.count <= parameter.range.upperBound, "\(part) of \(parameter.name)")
+    return begin..<begin + part.count
+  }
+
+  private func range(of parameter: Parameter, taking count: Int, at offset: Int) throws
+    -> Range<Int>
+  {
+    guard offset >= 0, count <= parameter.range.count - offset else {
       throw Failure(
-        "\(numbers.count) numbers at \(offset) do not fit \(parameter.name) of \(parameter.shape)",
+        "\(count) numbers at \(offset) do not fit \(parameter.name) of \(parameter.shape)",
         remedy: "Check that the file belongs to this model.")
     }
     let begin = parameter.range.lowerBound + offset
-    device.upload(numbers.span, to: memory.slice(begin..<begin + numbers.count))
+    return begin..<begin + count
   }
 
   // MARK: For recorders and optimisers
+
+  /// What products read of the parameters.
+  var values: View { weights.values }
 
   /// The parameter as a matrix: [outputs, inputs], or one row.
   func matrix(_ parameter: Parameter) -> Matrix { matrix([parameter]) }
@@ -195,13 +227,19 @@ public final class ParameterStore {
     }
   }
 
-  /// Numbers that belong to the model but are not trained, made once for all programs.
-  func constant(_ key: String, make: () -> [Float]) throws -> View {
-    if let view = constants[key] { return view }
+  /// Numbers that belong to the model but are not trained, shared by the programs that read them.
+  ///
+  /// - Parameters:
+  ///   - count: How many are needed; who needs fewer shares with who needs more.
+  ///   - make: Computes them.
+  func constant(_ key: String, count: Int, make: () -> [Float]) throws -> View {
+    if let memory = constants[key]?.memory, memory.count >= count {
+      return View(memory, offset: 0, count: count)
+    }
     let numbers = make()
-    let view = View(try device.allocate(.real, count: numbers.count))
+    let view = View(try device.allocate(.real, count: count))
     device.upload(numbers.span, to: view)
-    constants[key] = view
+    constants[key] = Constant(memory: view.memory)
     return view
   }
 

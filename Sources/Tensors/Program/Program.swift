@@ -8,22 +8,32 @@ public final class Program {
     /// Which of the placements tells where they are.
     var placement: Int
     let cost: VerbCost
+    /// From which level on it is run again for the backward pass.
+    let repeated: Recomputation
     let run: (any Device, Placement) -> Void
   }
 
   /// The device it runs on.
   public let device: any Device
-  /// Reals that intermediate results share.
-  public let arenaCount: Int
+  /// Bytes that intermediate results share.
+  public let arenaBytes: Int
+  /// Bytes of the results that the backward pass takes from the forward pass.
+  public let keptBytes: Int
   private let steps: [Step]
   private let placements: [Placement]
 
-  init(device: any Device, steps: [Step], placements: [Placement], arenaCount: Int) {
+  init(
+    device: any Device, steps: [Step], placements: [Placement], arenaBytes: Int, keptBytes: Int
+  ) {
     self.device = device
     self.steps = steps
     self.placements = placements
-    self.arenaCount = arenaCount
+    self.arenaBytes = arenaBytes
+    self.keptBytes = keptBytes
   }
+
+  /// The verbs it runs, in order.
+  var verbs: [String] { steps.map(\.name) }
 
   /// Runs all steps in order.
   public func run() {

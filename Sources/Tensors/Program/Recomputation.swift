@@ -1,7 +1,8 @@
 /// What the backward pass computes again instead of keeping it from the forward pass.
 ///
-/// The same verbs run on the same numbers, so that the bits are the same for every level.
-public enum Recomputation: String, CaseIterable, Sendable {
+/// The same verbs run on the same numbers, so that the bits are the same for every level. Each op says from which
+/// level on it is repeated.
+public enum Recomputation: String, CaseIterable, Sendable, Comparable {
   /// Nothing: the fastest.
   case none
   /// Norms and gated units, whose results are as large as they are cheap.
@@ -9,12 +10,13 @@ public enum Recomputation: String, CaseIterable, Sendable {
   /// Everything but what enters a layer.
   case full
 
-  /// Whether a verb that makes new results is repeated.
-  func repeats(_ verb: String) -> Bool {
+  public static func < (a: Recomputation, b: Recomputation) -> Bool { a.rank < b.rank }
+
+  private var rank: Int {
     switch self {
-    case .none: false
-    case .selective: verb == "rmsNorm" || verb == "swiglu"
-    case .full: true
+    case .none: 0
+    case .selective: 1
+    case .full: 2
     }
   }
 }

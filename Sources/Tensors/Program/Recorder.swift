@@ -12,6 +12,7 @@ public final class Recorder {
 
   private struct Buffer {
     let count: Int
+    let type: ElementType
     let fixed: View?
     var life: MemoryPlan.Life?
   }
@@ -37,6 +38,8 @@ public final class Recorder {
   private var stands: [[Int: Int]] = [[:]]
   /// The placement of what is being recorded.
   private var placement = 0
+  /// Steps before the first of the backward pass.
+  private var forwardSteps: Int?
   private var gradientBuffers: [Int: Tensor] = [:]
   private var written: Set<GradientKey> = []
 
@@ -53,17 +56,21 @@ public final class Recorder {
   // MARK: For ops
 
   /// A new tensor with room for the rows; its content is whatever the arena held.
-  func tensor(rows: Rows, columns: Int) -> Tensor {
+  func tensor(rows: Rows, columns: Int, of type: ElementType = .operand) -> Tensor {
     Tensor(
-      buffer: addBuffer(count: rows.capacity * columns), column: 0, stride: columns,
+      buffer: addBuffer(count: rows.capacity * columns, of: type), column: 0, stride: columns,
       columns: columns, rows: rows)
   }
+
+  /// What the elements of a tensor are.
+  func type(of tensor: Tensor) -> ElementType { buffers[tensor.buffer].type }
 
   /// A vector of `count` reals that only one step uses.
   func scratch(_ count: Int) -> Tensor {
     let rows = Rows(capacity: 1)
     return Tensor(
-      buffer: addBuffer(count: count), column: 0, stride: count, columns: count, rows: rows)
+      buffer: addBuffer(count: count, of: .real), column: 0, stride: count, columns: count,
+      rows: rows)
   }
 
   /// A tensor over memory that exists already, as an input or a cache.
@@ -71,23 +78,27 @@ public final class Recorder {
     precondition(
       view.count >= rows.capacity * columns,
       "\(rows.capacity) rows of \(columns) in a memory of \(view.count)")
-    buffers.append(Buffer(count: view.count, fixed: view, life: nil))
+    buffers.append(Buffer(count: view.count, type: view.memory.type, fixed: view, life: nil))
     return Tensor(
       buffer: buffers.count - 1, column: 0, stride: columns, columns: columns, rows: rows)
   }
 
   /// Records a verb that touches `tensors`, and so keeps them alive until here.
   ///
-  /// - Parameter flops: Operations of its products of matrices.
+  /// - Parameters:
+  ///   - flops: Operations of its products of matrices.
+  ///   - repeated: From which level on a forward verb is run again for the backward pass.
   func step(
-    _ name: String, _ tensors: [Tensor], flops: Double = 0,
+    _ name: String, _ tensors: [Tensor], flops: Double = 0, repeated: Recomputation = .full,
     _ run: @escaping (any Device, Placement) -> Void
   ) {
-    let touched = tensors.reduce(0) { $0 + $1.rows.capacity * $1.columns }
+    let bytes = tensors.reduce(0) {
+      $0 + $1.rows.capacity * $1.columns * device.bytes(type(of: $1))
+    }
     record(
       Program.Step(
         name: name, touches: tensors.map(\.buffer), placement: placement,
-        cost: VerbCost(flops: flops, bytes: 4 * Double(touched)), run: run))
+        cost: VerbCost(flops: flops, bytes: Double(bytes)), repeated: repeated, run: run))
   }
 
   private func record(_ step: Program.Step) {
@@ -165,6 +176,7 @@ public final class Recorder {
   /// Records the backward passes of all ops so far, from the last to the first.
   public func recordBackward() {
     precondition(differentiates, "the recorder was not asked to differentiate")
+    forwardSteps = steps.count
     var end = tape.count
     for segment in segments.reversed() {
       for record in tape[segment.tape.upperBound..<end].reversed() { record() }
@@ -189,8 +201,11 @@ public final class Recorder {
       let made = own.filter { buffers[$0].life?.first == index }
       // What works in place on repeated results is repeated as well.
       let isInPlace = !own.isEmpty && step.touches.allSatisfy { stands[placement][$0] != nil }
-      guard isInPlace || segment.level.repeats(step.name) else { continue }
-      for buffer in made { stands[placement][buffer] = addBuffer(count: buffers[buffer].count) }
+      guard isInPlace || segment.level >= step.repeated else { continue }
+      for buffer in made {
+        stands[placement][buffer] = addBuffer(
+          count: buffers[buffer].count, of: buffers[buffer].type)
+      }
       step.placement = placement
       record(step)
     }
@@ -200,25 +215,45 @@ public final class Recorder {
   ///
   /// - Throws: `Failure` if the device has not enough memory.
   public func finish() throws -> Program {
-    let plan = MemoryPlan(buffers.map(\.life))
-    let arena = try device.allocate(.real, count: max(1, plan.count))
-    let views = buffers.indices.map { index in
-      buffers[index].fixed
-        ?? View(
-          arena, offset: plan.offsets[index],
-          count: buffers[index].life == nil ? 0 : buffers[index].count)
+    var views = buffers.map(\.fixed)
+    var bytes = 0
+    // One arena, or one for each size of numbers.
+    let types: [ElementType] = device.precision.isHalf ? [.real, .operand] : [.real]
+    for type in types {
+      let isHere = { (buffer: Buffer) in types.count == 1 || buffer.type == type }
+      let plan = MemoryPlan(buffers.map { isHere($0) ? $0.life : nil })
+      let arena = try device.allocate(type, count: max(1, plan.count))
+      bytes += plan.count * device.bytes(type)
+      for (index, buffer) in buffers.enumerated() where buffer.fixed == nil && isHere(buffer) {
+        views[index] = View(
+          arena, offset: plan.offsets[index], count: buffer.life == nil ? 0 : buffer.count)
+      }
+    }
+    let whole = views.map { view in
+      guard let view else { preconditionFailure("a buffer that is in no arena") }
+      return view
     }
     let placements = stands.map { stands in
-      var placed = views
-      for (buffer, other) in stands { placed[buffer] = views[other] }
+      var placed = whole
+      for (buffer, other) in stands { placed[buffer] = whole[other] }
       return Placement(views: placed)
     }
     return Program(
-      device: device, steps: steps, placements: placements, arenaCount: plan.count)
+      device: device, steps: steps, placements: placements, arenaBytes: bytes, keptBytes: keptBytes)
   }
 
-  private func addBuffer(count: Int) -> Int {
-    buffers.append(Buffer(count: count, fixed: nil, life: nil))
+  private var keptBytes: Int {
+    guard let forwardSteps else { return 0 }
+    return buffers.reduce(0) { sum, buffer in
+      guard let life = buffer.life, life.first < forwardSteps, life.last >= forwardSteps else {
+        return sum
+      }
+      return sum + buffer.count * device.bytes(buffer.type)
+    }
+  }
+
+  private func addBuffer(count: Int, of type: ElementType) -> Int {
+    buffers.append(Buffer(count: count, type: type, fixed: nil, life: nil))
     return buffers.count - 1
   }
 }

@@ -202,8 +202,7 @@ struct TemplateInterpreter {
   }
 
   private mutating func set(_ key: String, to value: TemplateValue, in number: Int) {
-    let place = namespaces[number].firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
-    if let place {
+    if let place = namespaces[number].place(of: key) {
       namespaces[number][place].value = value
     } else {
       namespaces[number].append((key, value))
@@ -240,7 +239,7 @@ struct TemplateInterpreter {
         let value = try evaluate(value)
         construct = "a dictionary"
         try spend(line, steps: 1 + members.count / 8)
-        members.removeAll { $0.key.utf8.elementsEqual(name.utf8) }
+        if let place = members.place(of: name) { members.remove(at: place) }
         members.append((name, value))
       }
       return .dictionary(members)

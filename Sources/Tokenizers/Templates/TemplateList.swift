@@ -58,9 +58,12 @@ struct TemplateMembers: Sendable, RandomAccessCollection {
   }
 
   /// The value under a key, told apart from others by its bytes.
-  func value(of key: String) -> TemplateValue? {
-    members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
-  }
+  func value(of key: String) -> TemplateValue? { members.place(of: key).map { members[$0].value } }
+}
+
+extension [(key: String, value: TemplateValue)] {
+  /// Where a key is, told apart from others by its bytes.
+  func place(of key: String) -> Int? { firstIndex { $0.key.utf8.elementsEqual(key.utf8) } }
 }
 
 extension TemplateValue {

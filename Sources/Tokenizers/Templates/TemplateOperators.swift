@@ -130,8 +130,8 @@ extension TemplateInterpreter {
         ? .method(value, name) : .undefined(name)
     case .namespace(let number):
       try spend(line, steps: namespaces[number].count / 8)
-      return namespaces[number].first { $0.key.utf8.elementsEqual(name.utf8) }?.value
-        ?? .undefined(name)
+      let members = namespaces[number]
+      return members.place(of: name).map { members[$0].value } ?? .undefined(name)
     case .string:
       return TemplateLibrary.textMethods.contains(name) ? .method(value, name) : .undefined(name)
     case .undefined:

@@ -40,11 +40,8 @@ enum ChatNews {
     case .failed(let answer, let conversation, let problem):
       guard answer == state.answer?.id else { break }
       state.conversation = conversation ?? state.conversation
-      // The words go back where they can be changed and sent again.
       state.answer = nil
-      if let last = state.turns.popLast(), state.input.text.isEmpty {
-        state.input.replace(with: last.text)
-      }
+      takeBack(&state)
       ChatUpdate.renew(&state)
       return [.notice(problem)]
     case .opened(let chat): return open(chat, &state)
@@ -104,7 +101,15 @@ enum ChatNews {
     state.turns = chat.turns.filter { $0.speaker != .system }
     state.settings.system = chat.turns.first { $0.speaker == .system }?.text ?? ""
     state.isFollowing = true
+    takeBack(&state)
     ChatUpdate.renew(&state)
     return effects
+  }
+
+  /// A question without an answer goes back where it can be changed and sent again, unless other words stand there.
+  private static func takeBack(_ state: inout State) {
+    guard let last = state.turns.last, last.speaker == .user else { return }
+    state.turns.removeLast()
+    if state.input.text.isEmpty { state.input.replace(with: last.text) }
   }
 }

@@ -95,10 +95,10 @@ struct ChatAnswer: Sendable, Equatable {
 struct ChatSettings: Sendable, Equatable {
   enum Field: Int, Sendable, CaseIterable { case temperature, topP, maxTokens, mode, system }
 
-  /// In hundredths, so that steps add up exactly.
-  var temperature = 70
-  /// In hundredths; 100 is off.
-  var topP = 95
+  /// As given, until the user changes it; so is `topP`.
+  var temperature: Float = 0.7
+  /// 1 is off.
+  var topP: Float = 0.95
   var maxTokens = 128
   /// Whether the model goes on from the bare text, as one that was never tuned has to.
   var continuesText = false
@@ -114,8 +114,8 @@ struct ChatSettings: Sendable, Equatable {
   init(_ settings: ChatSession.Settings) {
     sampling = settings.options.sampling
     seed = settings.drawsAnew ? nil : sampling.seed
-    temperature = Int((sampling.temperature * 100).rounded())
-    topP = sampling.topP.map { Int(($0 * 100).rounded()) } ?? 100
+    temperature = sampling.temperature
+    topP = sampling.topP ?? 1
     maxTokens = settings.options.maxTokens
     continuesText = settings.continuesText
     system = settings.system
@@ -124,8 +124,8 @@ struct ChatSettings: Sendable, Equatable {
   /// As the world takes them.
   var session: ChatSession.Settings {
     var sampling = sampling
-    sampling.temperature = Float(temperature) / 100
-    sampling.topP = topP < 100 ? Float(topP) / 100 : nil
+    sampling.temperature = temperature
+    sampling.topP = topP < 1 ? topP : nil
     if let seed { sampling.seed = seed }
     return ChatSession.Settings(
       options: GenerationOptions(maxTokens: maxTokens, sampling: sampling), system: system,
@@ -135,13 +135,19 @@ struct ChatSettings: Sendable, Equatable {
   /// Changes a field by one step; the fields without steps switch over.
   mutating func change(_ field: Field, by step: Int) {
     switch field {
-    case .temperature: temperature = min(200, max(0, temperature + 10 * step))
-    case .topP: topP = min(100, max(5, topP + 5 * step))
+    case .temperature: temperature = Self.stepped(temperature, by: 10 * step, in: 0...200)
+    case .topP: topP = Self.stepped(topP, by: 5 * step, in: 5...100)
     case .maxTokens:
       maxTokens = min(4096, max(8, step > 0 ? maxTokens * 2 : maxTokens / 2))
     case .mode: continuesText.toggle()
     case .system: break
     }
+  }
+
+  /// A step in hundredths, which add up exactly.
+  private static func stepped(_ value: Float, by step: Int, in range: ClosedRange<Int>) -> Float {
+    let hundredths = Int((min(value, 100) * 100).rounded()) + step
+    return Float(min(range.upperBound, max(range.lowerBound, hundredths))) / 100
   }
 }
 

@@ -139,16 +139,18 @@ enum ChatView {
   ) -> (name: String, value: String) {
     switch field {
     case .temperature:
-      let value = Format.fixed(Double(settings.temperature) / 100, 1)
+      let value = decimal(settings.temperature)
       return ("temperature", settings.temperature == 0 ? "0 greedy" : value)
     case .topP:
-      let value = Format.fixed(Double(settings.topP) / 100, 2)
-      return ("top-p", settings.topP == 100 ? "off" : value)
+      return ("top-p", settings.topP == 1 ? "off" : decimal(settings.topP))
     case .maxTokens: return ("tokens", String(settings.maxTokens))
     case .mode: return ("mode", settings.continuesText ? "continue" : "chat")
     case .system: return ("system", settings.system.isEmpty ? "none" : settings.system)
     }
   }
+
+  /// The shortest decimal that stands for the number, as it was given.
+  private static func decimal(_ number: Float) -> String { JSON(Double("\(number)") ?? 0).text() }
 
   private static func drawInput(_ state: State, in rect: Rect, _ surface: inout Surface) {
     let isFocused = state.focus == .input

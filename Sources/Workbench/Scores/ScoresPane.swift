@@ -9,7 +9,7 @@ enum ScoresPane: Pane {
     case select([String])
     case samples(SampleSet)
     /// Why the samples cannot be read.
-    case unreadable(String)
+    case unreadable(ScoreModel, category: String?, problem: String)
   }
 
   enum Effect: PaneEffect, Equatable {

@@ -37,8 +37,9 @@ enum ScoresUpdate {
       state.samples = set
       state.sampleList = ListState()
       state.scroll = ScrollState()
-    case .unreadable(let problem):
-      guard state.asked != nil, state.samples == nil else { break }
+    case .unreadable(let model, let category, let problem):
+      guard state.samples == nil, state.asked == State.Asked(model: model, category: category)
+      else { break }
       close(&state)
       return [.notice(problem)]
     }

@@ -127,17 +127,16 @@ final class ChatWorld: Sendable {
     }
   }
 
-  /// What posts an answer as it comes, counting its tokens.
-  private func teller(of answer: Int) -> (String) -> Void {
-    var count = 0
-    var start = 0.0
-    return { [outbox] text in
+  /// What posts an answer as it comes.
+  private func teller(of answer: Int) -> (String, Int) -> Void {
+    var start: Double?
+    return { [outbox] text, count in
       let now = monotonicSeconds()
-      if count == 0 { start = now }
-      count += 1
+      let first = start ?? now
+      start = first
       let piece = ChatPiece(
         answer: answer, text: text, tokens: count,
-        tokensPerSecond: count > 1 ? Double(count - 1) / (now - start) : 0)
+        tokensPerSecond: count > 1 ? Double(count - 1) / (now - first) : 0)
       outbox.mailbox.post(.chat(.piece(piece)), key: "piece \(answer)", merging: Self.joined)
     }
   }

@@ -23,8 +23,6 @@ final class ListsWorld: Sendable {
     var models = Latest<[ChatModel]>()
     var chats = Latest<[ChatSummary]>()
     var problem = Latest<String>()
-    /// When the folder of conversations last changed.
-    var chatsStamp = Latest<Int>()
     /// Steps in all, by experiment, from configurations that never change.
     var steps: [Int: Int?] = [:]
   }
@@ -165,19 +163,13 @@ final class ListsWorld: Sendable {
           experiment: experiment.number, slug: experiment.slug, kind: experiment.kind)
       }
     }
-    if Files.isDirectory(workspace.models) {
-      models += try Files.list(workspace.models)
-        .filter { !$0.hasPrefix(".") && Files.isDirectory(workspace.models / $0) }
-        .map { ChatModel(reference: $0) }
-    }
+    // What is one file has no configuration, and cannot be talked with.
+    models += try index.models().filter { !$0.config.isNull }.map { ChatModel(reference: $0.name) }
     if known.models.changes(to: models) { outbox.post(.chat(.models(models)), replacing: "models") }
   }
 
   private func postChats(_ known: inout Known) throws {
-    guard Files.isDirectory(workspace.chats) else { return }
-    // Conversations are written by a rename, which changes the folder too.
-    guard known.chatsStamp.changes(to: try FileStatus(workspace.chats).modified) else { return }
-    let chats = try Chats(workspace).list().map {
+    let chats = try index.chats().map {
       ChatSummary(id: $0.id, title: $0.title, model: $0.model, created: $0.created)
     }
     if known.chats.changes(to: chats) { outbox.post(.chat(.chats(chats)), replacing: "chats") }

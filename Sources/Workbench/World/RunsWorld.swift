@@ -103,9 +103,7 @@ final class RunsWorld: Sendable {
   }
 
   private func launch(_ number: Int) throws {
-    try LocalLauncher().resume(
-      number, in: workspace,
-      options: ["--threads", String(context.threads), "--device", context.deviceName])
+    try LocalLauncher().resume(number, in: workspace, options: context.options)
   }
 
   private func ask(_ request: Request, of number: Int) {

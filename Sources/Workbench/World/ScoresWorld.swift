@@ -18,7 +18,9 @@ final class ScoresWorld: Sendable {
       do {
         outbox.post(.scores(.samples(try samples(of: model, category))), replacing: "samples")
       } catch {
-        outbox.post(.scores(.unreadable(oneLine(error))), replacing: "samples")
+        let problem = oneLine(error)
+        outbox.post(
+          .scores(.unreadable(model, category: category, problem: problem)), replacing: "samples")
       }
     }
   }

@@ -13,8 +13,8 @@ struct ProductRoof {
         [ParameterSpec("weight", [columns, depth], decays: false)], on: device)
       let weight = store["weight"]
       try store.write([Float](repeating: 0.5, count: weight.range.count), to: weight)
-      let input = View(try device.allocate(.real, count: rows * depth))
-      let output = View(try device.allocate(.real, count: rows * columns))
+      let input = View(try device.allocate(.operand, count: rows * depth))
+      let output = View(try device.allocate(.operand, count: rows * columns))
       device.fill(input, with: 0.5)
       let recorder = try Recorder(store)
       let x = recorder.tensor(over: input, rows: Rows(capacity: rows), columns: depth)

@@ -12,7 +12,8 @@ struct ChatRecord {
 
   /// Stores the question, so that it is not lost with the answer.
   ///
-  /// One that stands there without an answer, because the model failed, is not stored a second time.
+  /// One that stands there without an answer, because the model failed, is not stored a second time; another
+  /// question takes its place, so that what leads to the answer has one turn of the user.
   init(
     _ question: String, to model: String, system: String, in chats: Chats, goingOn id: String?
   ) throws {
@@ -23,8 +24,10 @@ struct ChatRecord {
       conversation.append(role: "system", system)
     }
     let last = conversation.messages.last
-    if last?.role != "user" || last?.content != question {
+    if last?.role != "user" {
       conversation.append(role: "user", question)
+    } else if last?.content != question {
+      conversation.appendSibling(role: "user", question)
     }
     try chats.save(&conversation)
   }

@@ -79,12 +79,13 @@ public struct ChatSession: Sendable {
   /// The question is stored before the answer begins. An answer that cannot be stored is still given.
   ///
   /// - Parameters:
-  ///   - onText: told the answer's text as it comes, once a token; what it is told joins to the whole.
+  ///   - onText: told the answer's text as it comes, and of how many tokens it is so far; the pieces join to the
+  ///     whole. A piece is empty while a character is not complete.
   /// - Throws: `ContextExceeded` if the question alone does not fit; the session is then as before, but for
   ///   ``stored`` if the question was.
   public mutating func ask(
     _ question: String, _ model: any LanguageModel, cancellation: CancellationFlag? = nil,
-    onText: (String) -> Void = { _ in }
+    onText: (_ text: String, _ tokens: Int) -> Void = { _, _ in }
   ) throws -> Answer {
     let asked = messages + [Message(role: "user", content: question)]
     let prompt = try ChatPrompt(asked, settings, for: model)
@@ -98,11 +99,13 @@ public struct ChatSession: Sendable {
     }
     stored = record?.id
     var decoder = model.tokenizer.makeStreamingDecoder()
+    var tokens = 0
     let generated = try model.generate(prompt.ids, options, cancellation: cancellation) { id in
-      onText(decoder.append(id))
+      tokens += 1
+      onText(decoder.append(id), tokens)
     }
     let rest = decoder.finish()
-    if !rest.isEmpty { onText(rest) }
+    if !rest.isEmpty { onText(rest, tokens) }
     messages = asked + [Message(role: "assistant", content: generated.text)]
     var problem: String?
     do {

@@ -3,9 +3,10 @@ public import Generation
 public import Lab
 import Training
 
-/// A model, found by the name a user gives it: a Hugging Face folder, an experiment's number, or NUMBER@STEP.
+/// A model, found by the name a user gives it: a Hugging Face folder, a GGUF file, an experiment's number, or
+/// NUMBER@STEP.
 public struct ModelReference: Equatable, Sendable {
-  /// The Hugging Face folder.
+  /// The Hugging Face folder, or the GGUF file.
   public let folder: Path
   /// The name people see: the folder's, or `0004@1000`.
   public let name: String
@@ -39,17 +40,13 @@ public struct ModelReference: Equatable, Sendable {
       try self.init(experiment: number, step: step, in: workspace)
       return
     }
-    if text.lowercased().hasSuffix(".gguf") {
-      throw Failure(
-        "GGUF models cannot be read by this version", remedy: "Name a Hugging Face folder.")
-    }
     let path = Path(text).absolute
     let stored = workspace.map { $0.models / text }
     let folder = Files.exists(path) ? path : stored.flatMap { Files.exists($0) ? $0 : nil }
     guard let folder else {
       throw Failure(
         "there is no model '\(Sanitiser.visible(text))'",
-        remedy: "Name a Hugging Face folder, an experiment's number, or NUMBER@STEP.")
+        remedy: "Name a Hugging Face folder, a GGUF file, an experiment's number, or NUMBER@STEP.")
     }
     self.init(folder: folder, name: folder.name, experiment: nil, step: nil)
   }

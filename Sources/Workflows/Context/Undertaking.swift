@@ -22,12 +22,14 @@ public enum Undertaking {
     return try resume(experiment, in: workspace, context, body)
   }
 
-  /// The newest experiment of that slug and kind whose work did not come to its end.
-  private static func unfinished(
-    _ slug: String, _ kind: ExperimentKind, in workspace: Workspace
+  /// The newest experiment of that slug and kind, and of that purpose if one is given, whose work did not come to
+  /// its end.
+  static func unfinished(
+    _ slug: String, _ kind: ExperimentKind, _ purpose: String? = nil, in workspace: Workspace
   ) throws -> Experiment? {
     try Experiments(workspace).list().experiments.last {
       $0.slug == slug && $0.kind == kind && $0.state != .finished
+        && (purpose ?? $0.purpose) == $0.purpose
     }
   }
 

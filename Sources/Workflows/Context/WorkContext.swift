@@ -42,26 +42,23 @@ public struct WorkContext: Sendable {
 
   /// The device of that name.
   ///
-  /// - Throws: `Failure` for a device that is not built in or not there, or has not the precision.
+  /// - Throws: `Failure` for a device that is not built in or not there.
   public func device(precision: Precision = .fp32) throws -> any Device {
-    switch deviceName {
-    case "cpu": return try CPUDevice(pool: pool, level: try allowedLevel(), precision: precision)
-    case "reference":
-      guard precision == .fp32 else {
-        throw Failure(
-          "the device reference computes in float64, not in \(precision.rawValue)",
-          remedy: "Use --device cpu.")
-      }
-      return ReferenceDevice()
-    case _ where deviceName.hasPrefix("opencl") || deviceName.hasPrefix("cuda"):
+    switch DeviceName(deviceName) {
+    case .cpu: return try CPUDevice(pool: pool, level: try allowedLevel(), precision: precision)
+    case .reference: return ReferenceDevice(precision: precision)
+    case .accelerator:
       throw Failure(
         "the device \(deviceName) is not built into this version", remedy: "Use --device cpu.")
-    default:
+    case nil:
       throw Failure(
         "unknown device '\(Sanitiser.visible(deviceName))'",
         remedy: "Use one of cpu, reference.")
     }
   }
+
+  /// The options with which another process of this program works as this one does.
+  public var options: [String] { ["--threads", String(threads), "--device", deviceName] }
 
   private func allowedLevel() throws -> CPULevel {
     if let level { return level }

@@ -94,8 +94,11 @@ public enum CorpusWorkflow {
     if isNew {
       let tokens = shards.manifest.tokens(.train) + shards.manifest.tokens(.validation)
       let experiments = Experiments(workspace)
-      // A version that was copied here from elsewhere has no experiment to tell.
-      if let maker = try? experiments.find(version.version), maker.kind == .corpus {
+      // A version that was copied here from elsewhere has no experiment to tell; its number may be another corpus's.
+      let slug = "\(version.manifest.operation)-\(version.name)"
+      if let maker = try? experiments.find(version.version), maker.kind == .corpus,
+        maker.slug == slug
+      {
         _ = try? experiments.note(
           maker.number, "tokenised with \(name): \(Format.count(tokens)) tokens")
       }
@@ -120,11 +123,17 @@ public enum CorpusWorkflow {
             + "\"\(Sanitiser.visible(source.language))\" is no name",
           remedy: "Use letters, digits, '-', '_' and '.', as in --subset ja_wiki --language ja.")
       }
-      // An unreadable file is told of here, before a number is taken.
-      _ = try FileReader(source.path)
-      guard !Files.isDirectory(source.path) else {
+      // What is no file, or cannot be read, is told of here, before a number is taken.
+      let status = try FileStatus(source.path)
+      guard !status.isDirectory else {
         throw Failure("\(source.path) is a folder", remedy: "Name a file.")
       }
+      // Sources are read twice, which a pipe cannot be, and to their end, which a device may not have.
+      guard status.isRegular else {
+        throw Failure(
+          "\(source.path) is a device or a pipe", remedy: "Name a file, or pipe into '-'.")
+      }
+      _ = try FileReader(source.path)
     }
   }
 }

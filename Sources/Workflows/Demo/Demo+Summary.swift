@@ -5,24 +5,9 @@ import Models
 import NGram
 
 extension Demo {
-  /// The experiments of a demo; its workspace may hold others of its user.
-  private static let slugs = [
-    "import-\(name)", "dedup-\(name)", "tokenizer-\(name)", "demo-pretrain", "demo-sft",
-    "demo-eval-base", "demo-eval-tuned",
-  ]
-
   /// The summary of a demo that is over.
   func storedSummary() -> DemoSummary? {
     (try? JSON.read(summaryFile)).flatMap { DemoSummary($0) }
-  }
-
-  /// Seconds of work in earlier sittings.
-  func secondsBefore() -> Double { (try? JSON.read(summaryFile))?["seconds"]?.double ?? 0 }
-
-  /// Remembers the preset and the seconds of a demo that is not over.
-  func store(_ preset: DemoPreset, seconds: Double) throws {
-    let json: JSON = ["preset": JSON(preset.rawValue), "seconds": .number(seconds)]
-    try Files.write(json.text() + "\n", to: summaryFile)
   }
 
   /// Gathers what the demo came to from the files it left.
@@ -33,7 +18,7 @@ extension Demo {
       preconditionFailure("a finished run has a checkpoint")
     }
     var summary = DemoSummary()
-    summary.experiments = try Self.slugs.compactMap { try find($0)?.number }.sorted()
+    summary.experiments = try Slug.allCases.compactMap { try find($0)?.number }.sorted()
     let config = try ModelFolder(base).config
     summary.validationLoss = pretrained.validationLoss ?? .nan
     summary.updates = pretrained.step
@@ -54,7 +39,7 @@ extension Demo {
 
   private func scores() throws -> [DemoSummary.Score] {
     var rows: [ScoreRow] = []
-    for slug in ["demo-eval-base", "demo-eval-tuned"] {
+    for slug in [Slug.baseScores, .tunedScores] {
       if let experiment = try find(slug) { rows += try Scores(experiment.folder.scores).results() }
     }
     let table = ScoreTable(rows)

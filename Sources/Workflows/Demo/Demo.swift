@@ -36,19 +36,33 @@ public struct Demo: Sendable {
     case stopped(RunReport)
   }
 
+  /// The slugs of its experiments, by which a sitting finds what earlier ones made; its workspace may hold others
+  /// of its user. The first three are those that the workflows give to what is made under ``name``.
+  enum Slug: String, CaseIterable {
+    case imported = "import-sample"
+    case deduplicated = "dedup-sample"
+    case tokenizer = "tokenizer-sample"
+    case pretrained = "demo-pretrain"
+    case tuned = "demo-sft"
+    case baseScores = "demo-eval-base"
+    case tunedScores = "demo-eval-tuned"
+  }
+
   static let name = "sample"
   static let summaryName = "demo.json"
   var summaryFile: Path { workspace.root / Self.summaryName }
+
+  /// Whether there is nothing left to do.
+  public var isFinished: Bool { storedSummary() != nil }
 
   /// Does what is still to do.
   ///
   /// - Throws: `Failure`, or what a stage throws when it is cancelled.
   public func run() throws -> Outcome {
     if let summary = storedSummary() { return .finished(summary) }
-    let before = secondsBefore()
-    let start = monotonicSeconds() - before
-    try store(preset, seconds: before)
-    defer { if storedSummary() == nil { try? store(preset, seconds: monotonicSeconds() - start) } }
+    let clock = try DemoClock(preset, in: summaryFile)
+    let ticker = try Ticker(every: 1) { clock.tick() }
+    defer { withExtendedLifetime(ticker) { _ = clock.stop() } }
     let corpus = try corpus()
     let tokenizer = try tokenizer(of: corpus)
     let data = try tuningData()
@@ -58,11 +72,11 @@ public struct Demo: Sendable {
     guard pretrained.outcome == .finished else { return .stopped(pretrained) }
     let tuned = try tune(plan, base: pretrained.experiment)
     guard tuned.outcome == .finished else { return .stopped(tuned) }
-    try evaluate(pretrained.experiment, "demo-eval-base", plan)
-    try evaluate(tuned.experiment, "demo-eval-tuned", plan)
+    try evaluate(pretrained.experiment, .baseScores, plan)
+    try evaluate(tuned.experiment, .tunedScores, plan)
     var summary = try summarise(pretrained, tuned, corpus: corpus, tokenizer: tokenizer)
     summary.preset = preset
-    summary.seconds = monotonicSeconds() - start
+    summary.seconds = clock.stop()
     try Files.write(summary.json.text(pretty: true) + "\n", to: summaryFile)
     return .finished(summary)
   }
@@ -71,14 +85,14 @@ public struct Demo: Sendable {
 
   /// Imports the sample data and removes what occurs twice.
   private func corpus() throws -> String {
-    let imported = try version("import-\(Self.name)") {
+    let imported = try version(.imported) {
       say("importing the sample data")
       let sources = try ImportSource.manifest(sampleData / "corpus.json")
       let report = try CorpusWorkflow.importSources(
         sources, as: Self.name, goingOn: true, in: workspace, context)
       say("  \(Format.count(report.documents)) documents, \(report.malformed) malformed lines")
     }
-    return try version("dedup-\(Self.name)") {
+    return try version(.deduplicated) {
       say("removing exact duplicates")
       let report = try CorpusWorkflow.deduplicate(imported, goingOn: true, in: workspace, context)
       say("  \(Format.count(report.kept)) documents kept")
@@ -86,18 +100,19 @@ public struct Demo: Sendable {
   }
 
   private func tokenizer(of corpus: String) throws -> String {
-    try version("tokenizer-\(Self.name)") {
+    try version(.tokenizer) {
       say("training a Unigram tokenizer")
       _ = try TokenizerWorkflow.train(
-        name: Self.name, corpora: [corpus], vocabularySize: 4000, goingOn: true, in: workspace,
+        name: Self.name, corpora: [corpus], vocabularySize: DemoPlan.vocabularySize, goingOn: true,
+        in: workspace,
         context)
     }
   }
 
   /// The version that the experiment of a slug has made, as NAME@VERSION, after `make` if it has not yet.
-  private func version(_ slug: String, _ make: () throws -> Void) throws -> String {
+  private func version(_ slug: Slug, _ make: () throws -> Void) throws -> String {
     if try find(slug)?.state != .finished { try make() }
-    guard let made = try find(slug) else { preconditionFailure("\(slug) is made") }
+    guard let made = try find(slug) else { preconditionFailure("\(slug.rawValue) is made") }
     return "\(Self.name)@\(versionName(made.number))"
   }
 
@@ -113,14 +128,15 @@ public struct Demo: Sendable {
   }
 
   private func pretrain(_ plan: DemoPlan) throws -> RunReport {
-    let slug = "demo-pretrain"
+    let slug = Slug.pretrained
     let experiment: Experiment
     if let found = try find(slug) {
       experiment = found
     } else {
       let configuration = try TrainingConfiguration(plan.pretraining, file: "demo")
       experiment = try Pretraining.register(
-        configuration, slug: slug, purpose: "a small Llama on the sample data", in: workspace,
+        configuration, slug: slug.rawValue, purpose: "a small Llama on the sample data",
+        in: workspace,
         context)
       for fault in configuration.inject {
         say("pre-training; at step \(fault.step) the demo feeds it a batch of random ids,")
@@ -149,7 +165,7 @@ public struct Demo: Sendable {
   }
 
   private func tune(_ plan: DemoPlan, base: Int) throws -> RunReport {
-    let slug = "demo-sft"
+    let slug = Slug.tuned
     let experiment: Experiment
     if let found = try find(slug) {
       experiment = found
@@ -158,23 +174,23 @@ public struct Demo: Sendable {
       keys["model"] = JSON(base)
       say("fine-tuning on instruction pairs, loss on the responses only")
       experiment = try SupervisedTuning.register(
-        try TuningConfiguration(.object(keys), file: "demo"), slug: slug,
+        try TuningConfiguration(.object(keys), file: "demo"), slug: slug.rawValue,
         purpose: "instruction tuning of the small Llama", in: workspace, context)
     }
     try waitForOthers(experiment)
     return try SupervisedTuning.run(experiment, in: workspace, context)
   }
 
-  private func evaluate(_ number: Int, _ slug: String, _ plan: DemoPlan) throws {
+  private func evaluate(_ number: Int, _ slug: Slug, _ plan: DemoPlan) throws {
     if try find(slug)?.state == .finished { return }
     let model = try ModelReference(experiment: number, step: nil, in: workspace)
     say("evaluating \(model.name) on the nine categories")
     _ = try EvaluationWorkflow.run(
-      model, tasks: sampleData / "tasks", shots: 0, samples: plan.samples, slug: slug,
+      model, tasks: sampleData / "tasks", shots: 0, samples: plan.samples, slug: slug.rawValue,
       in: workspace, context)
   }
 
-  func find(_ slug: String) throws -> Experiment? {
-    try Experiments(workspace).list().experiments.last { $0.slug == slug }
+  func find(_ slug: Slug) throws -> Experiment? {
+    try Experiments(workspace).list().experiments.last { $0.slug == slug.rawValue }
   }
 }

@@ -77,8 +77,3 @@ public final class DemoLife: Sendable {
     }
   }
 }
-
-extension WorkContext {
-  /// The options with which another process of this program works as this one does.
-  var options: [String] { ["--threads", String(threads), "--device", deviceName] }
-}

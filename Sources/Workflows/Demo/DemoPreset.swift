@@ -27,17 +27,18 @@ extension DemoPreset {
 
 /// What a demo trains with.
 struct DemoPlan {
-  let vocabularySize: Int
   let pretraining: JSON
   let tuning: JSON
   /// Samples a task.
   let samples: Int?
 
+  /// Pieces of the tokenizer.
+  static let vocabularySize = 4000
+
   /// The tokens the demo's model looks back on.
   static let context = 256
 
   init(_ preset: DemoPreset, corpus: String, tokenizer: String, data: String) {
-    vocabularySize = 4000
     let isFull = preset == .full
     let steps = isFull ? 1000 : 150
     pretraining = [

@@ -1,5 +1,6 @@
 public import Base
 import Evaluation
+import Formats
 import Generation
 public import Lab
 
@@ -19,17 +20,19 @@ public enum EvaluationWorkflow {
   public static func run(
     _ reference: ModelReference, tasks folder: Path, names: [String] = [], shots: Int = 4,
     samples: Int? = nil, slug: String? = nil, in workspace: Workspace, _ context: WorkContext
-  ) throws -> (experiment: Int, rows: [Lab.ScoreRow]) {
+  ) throws -> (experiment: Int, rows: [ScoreRow]) {
     let set = try TaskSet(folder: folder)
     let tasks = try set.selecting(names)
     let name = slug ?? "eval-\(reference.name.replacing("@", with: "-"))"
-    let purpose = ([set.name, set.version + ",", "\(shots) shots"] + names).joined(separator: " ")
-    func work(_ experiment: Experiment) throws -> (experiment: Int, rows: [Lab.ScoreRow]) {
+    let purpose = purpose(of: set, names, shots, samples)
+    func work(_ experiment: Experiment) throws -> (experiment: Int, rows: [ScoreRow]) {
       let rows = try evaluate(
         reference, tasks, shots: shots, samples: samples, to: experiment.folder, context)
       return (experiment.number, rows)
     }
-    if slug == nil, let begun = try cutShort(name, purpose, in: workspace) {
+    if slug == nil, let begun = try Undertaking.unfinished(name, .eval, purpose, in: workspace),
+      !Experiments(workspace).state(of: begun).isLive
+    {
       return try Undertaking.resume(begun, in: workspace, context, work)
     }
     return try Undertaking.perform(
@@ -37,22 +40,19 @@ public enum EvaluationWorkflow {
       context, work)
   }
 
-  /// The newest evaluation that asked the same and came to no end, unless somebody is at it.
-  private static func cutShort(_ slug: String, _ purpose: String, in workspace: Workspace) throws
-    -> Experiment?
-  {
-    let experiments = Experiments(workspace)
-    return try experiments.list().experiments.last {
-      $0.slug == slug && $0.kind == .eval && $0.purpose == purpose && $0.state != .finished
-        && !experiments.state(of: $0).isLive
-    }
+  /// All that tells one evaluation of a model from another.
+  private static func purpose(
+    of set: TaskSet, _ names: [String], _ shots: Int, _ samples: Int?
+  ) -> String {
+    let extent = samples.map { ", \($0) samples a task" } ?? ""
+    return (["\(set.name) \(set.version), \(shots) shots\(extent)"] + names).joined(separator: " ")
   }
 
   /// Evaluates into the folder of an experiment.
   static func evaluate(
     _ reference: ModelReference, _ tasks: [EvaluationTask], shots: Int, samples: Int?,
     to folder: ExperimentFolder, _ context: WorkContext
-  ) throws -> [Lab.ScoreRow] {
+  ) throws -> [ScoreRow] {
     let model = try reference.load(context)
     let identity = try identity(reference)
     let evaluator = Evaluator(
@@ -80,6 +80,11 @@ public enum EvaluationWorkflow {
   /// What the rows say of the model: the hash of its weights, and how long it was trained.
   private static func identity(_ reference: ModelReference) throws -> ModelIdentity {
     var hash = SHA256()
+    if GGUFFile.isNamed(reference.folder) {
+      hash.update(Array(try SHA256.hex(ofFile: reference.folder).utf8))
+      return ModelIdentity(
+        hash: hexadecimal(hash.finalize()), name: reference.name, step: nil, trainedTokens: nil)
+    }
     for name in try Files.list(reference.folder)
     where name.hasSuffix(".safetensors") || name == "tokenizer.json" || name == "config.json" {
       hash.update(Array(try SHA256.hex(ofFile: reference.folder / name).utf8))
@@ -90,10 +95,10 @@ public enum EvaluationWorkflow {
       trainedTokens: state?["tokens"]?.int)
   }
 
-  private static func scoreRow(_ row: Evaluation.ScoreRow, _ reference: ModelReference)
-    -> Lab.ScoreRow
+  private static func scoreRow(_ row: MetricResult, _ reference: ModelReference)
+    -> ScoreRow
   {
-    Lab.ScoreRow(
+    ScoreRow(
       model: row.model.name, modelHash: row.model.hash, experiment: reference.experiment,
       step: row.model.step, trainedTokens: row.model.trainedTokens, task: row.task,
       category: row.category?.rawValue ?? "other", version: row.version, shots: row.shots,
@@ -103,10 +108,10 @@ public enum EvaluationWorkflow {
   }
 
   private static func sampleRow(
-    _ sample: Evaluation.SampleRow, _ reference: ModelReference, _ identity: ModelIdentity,
+    _ sample: SampleResult, _ reference: ModelReference, _ identity: ModelIdentity,
     metric: String
-  ) -> Lab.SampleRow {
-    Lab.SampleRow(
+  ) -> SampleRow {
+    SampleRow(
       model: reference.name, modelHash: identity.hash, task: sample.task,
       category: sample.category?.rawValue ?? "other", shots: sample.shots, index: sample.index,
       prompt: sample.prompt, output: sample.output, expected: sample.expected, metric: metric,

@@ -29,17 +29,24 @@ struct ForeignRun: Equatable, Sendable {
     self.totalSteps = totalSteps
   }
 
-  /// Takes in a row; of a step that comes again (after a restart from a checkpoint) the newer counts, and so do all
-  /// steps after it: the run went back.
+  /// Takes in a row.
+  ///
+  /// A curve that comes again at an earlier step has been begun anew from a checkpoint: what was known of that step
+  /// and all later ones counts no more. Another curve of an earlier step joins what is known of it.
   mutating func add(_ row: Row) {
-    if let last = rows.last, row.step == last.step {
-      let names = Set(row.values.map(\.name))
-      rows[rows.count - 1].values =
-        rows[rows.count - 1].values.filter { !names.contains($0.name) } + row.values
-      return
+    guard let last = rows.last, row.step <= last.step else { return rows.append(row) }
+    let place = (rows.lastIndex { $0.step < row.step } ?? -1) + 1
+    let names = Set(row.values.map(\.name))
+    if row.step < last.step,
+      rows[place...].contains(where: { $0.values.contains { names.contains($0.name) } })
+    {
+      rows.removeSubrange(place...)
+      rows.append(row)
+    } else if rows[place].step == row.step {
+      rows[place].values = rows[place].values.filter { !names.contains($0.name) } + row.values
+    } else {
+      rows.insert(row, at: place)
     }
-    while let last = rows.last, last.step >= row.step { rows.removeLast() }
-    rows.append(row)
   }
 
   /// The names that others give to what Kaji records.
@@ -59,14 +66,18 @@ struct ForeignRun: Equatable, Sendable {
   /// - Throws: `Failure` if it is of no known kind.
   static func read(_ path: Path) throws -> ForeignRun {
     if Files.isDirectory(path) {
+      let events = try Files.list(path).filter(isTensorBoard)
+      if !events.isEmpty { return try tensorBoard(events.map { path / $0 }) }
       let file = path / "trainer_state.json"
       guard Files.exists(file) else {
         throw Failure(
           "\(path) holds no run of a known kind",
-          remedy: "Name a folder with a trainer_state.json, or a Megatron-LM log.")
+          remedy:
+            "Name a folder with TensorBoard files or a trainer_state.json, or a Megatron-LM log.")
       }
       return try trainerState(file)
     }
+    if isTensorBoard(path.name) { return try tensorBoard([path]) }
     if path.name.hasSuffix(".json") { return try trainerState(path) }
     return try megatronLog(path)
   }

@@ -34,13 +34,12 @@ public enum RunImport {
     writer.event(
       .start, step: 0, "imported from \(foreign.tool)",
       data: foreign.totalSteps.map { ["steps": JSON($0)] } ?? .null)
-    try record.take(foreign)
     while follow() {
-      // What is being written may not be whole: it is looked at again.
-      guard let grown = try? ForeignRun.read(path), grown != foreign else { continue }
-      foreign = grown
-      try record.take(foreign)
+      // The newest step may not be whole yet: it waits for the next look.
+      try record.take(foreign.rows.dropLast())
+      foreign = (try? ForeignRun.read(path)) ?? foreign
     }
+    try record.take(foreign.rows[...])
     try writer.end(.finished, step: record.lastStep)
     _ = try? Experiments(workspace).setState(experiment.number, .finished)
     return Report(
@@ -52,28 +51,37 @@ public enum RunImport {
 private struct ForeignRecord {
   private let writer: RunWriter
   private var detector = SpikeDetector(policy: SpikePolicy())
-  private(set) var lastStep = 0
-  private(set) var steps = 0
+  /// What stands in the record.
+  private var taken: [ForeignRun.Row] = []
   private(set) var spikes = 0
+
+  var steps: Int { taken.count }
+  var lastStep: Int { taken.last?.step ?? 0 }
 
   init(_ writer: RunWriter) { self.writer = writer }
 
-  /// Records what is new in `run`; a run that went back goes back here.
-  mutating func take(_ run: ForeignRun) throws {
-    for row in run.rows where row.step > lastStep || steps == 0 {
-      writer.record(step: row.step, row.values)
-      steps += 1
-      lastStep = row.step
-      watch(row)
+  /// Records what is new in `rows`; where they differ from what was taken, the run went back.
+  mutating func take(_ rows: ArraySlice<ForeignRun.Row>) throws {
+    let common = zip(rows, taken).prefix { $0 == $1 }.count
+    if common < taken.count {
+      try writer.rollBack(to: common > 0 ? taken[common - 1].step : 0)
+      (detector, spikes) = (SpikeDetector(policy: SpikePolicy()), 0)
+      for row in rows.prefix(common) { watch(row, isNew: false) }
     }
+    for row in rows.dropFirst(common) {
+      writer.record(step: row.step, row.values)
+      watch(row, isNew: true)
+    }
+    taken = Array(rows)
     try writer.flush()
   }
 
-  private mutating func watch(_ row: ForeignRun.Row) {
+  /// - Parameter isNew: whether what is found is not in the record yet.
+  private mutating func watch(_ row: ForeignRun.Row, isNew: Bool) {
     func value(_ name: String) -> Double? { row.values.last { $0.name == name }?.value }
     guard let loss = value("loss") else { return }
     guard loss.isFinite else {
-      writer.event(.error, step: row.step, "the loss is not finite")
+      if isNew { writer.event(.error, step: row.step, "the loss is not finite") }
       return
     }
     for verdict in detector.observe(
@@ -83,8 +91,9 @@ private struct ForeignRecord {
       case .high: break
       case .spike(let excess):
         spikes += 1
-        writer.event(.spike, step: excess.start, excess.text, data: excess.data)
+        if isNew { writer.event(.spike, step: excess.start, excess.text, data: excess.data) }
       case .level(let excess):
+        guard isNew else { break }
         writer.event(
           .warning, step: excess.start, "a new level, or the run diverges; \(excess.text)",
           data: excess.data)

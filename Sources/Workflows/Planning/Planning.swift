@@ -1,5 +1,6 @@
 import Base
 public import Models
+public import Tensors
 
 /// What `kaji plan` needs besides the plan itself.
 public enum Planning {
@@ -20,7 +21,7 @@ public enum Planning {
   }
 
   /// Floating-point operations a second of this machine's products of matrices.
-  public static func productRate(_ context: WorkContext) throws -> Double {
-    try ProductRoof.measure(on: context.device(), clock: monotonicSeconds)
+  public static func productRate(_ context: WorkContext, _ precision: Precision) throws -> Double {
+    try ProductRoof.measure(on: context.device(precision: precision), clock: monotonicSeconds)
   }
 }

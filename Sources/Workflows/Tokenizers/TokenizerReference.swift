@@ -17,11 +17,6 @@ public struct TokenizerReference: Sendable {
   public init(_ text: String, in workspace: Workspace?) throws {
     let file = Path(text)
     if Files.exists(file) {
-      guard file.fileExtension.lowercased() != "gguf" else {
-        throw Failure(
-          "GGUF files cannot be read by this version",
-          remedy: "Name a .model, a tokenizer.json or a Hugging Face folder.")
-      }
       path = file
       name = file.name
       return

@@ -56,7 +56,7 @@ public struct PretrainingPlan: Sendable {
 
   /// What one checkpoint takes: weights and two moments of four bytes.
   public var checkpointBytes: Int {
-    let moments = configuration.optimizer.type.moments.count
+    let moments = [.adamw, .muon].contains(configuration.optimizer.type) ? 2 : 1
     return 4 * (1 + moments) * model.parameters
   }
 

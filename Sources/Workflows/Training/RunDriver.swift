@@ -83,7 +83,7 @@ struct RunDriver {
       setup.model, parameters, capacity: setup.plan.tokensPerStep, recompute: setup.recompute,
       loss: setup.lossTerms)
     let optimizer = try Optimizer(
-      setup.plan.optimizer.type, parameters, loss: program.loss)
+      setup.plan.optimizer.type, parameters, loss: program.loss, seed: setup.plan.seed)
     try checkpoint?.loadMoments(into: optimizer)
     var warnings = earlierWarnings + (checkpoint == nil ? setup.warnings : [])
     if let before = history.arithmetic, before != device.arithmetic {

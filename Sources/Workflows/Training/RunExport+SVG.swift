@@ -45,7 +45,7 @@ private struct Chart {
     let low = finite.map(\.minimum).min() ?? 0
     let high = max(finite.map(\.maximum).max() ?? 1, low + 1e-12)
     func place(_ value: Double) -> String {
-      Base.Format.fixed(
+      Format.fixed(
         Double(y + Self.height) - (value - low) / (high - low) * Double(Self.height), 1)
     }
     let path = columns.enumerated().filter { $0.element.minimum <= $0.element.maximum }
@@ -61,9 +61,9 @@ private struct Chart {
       <text x="\(Self.margin)" y="\(y - 4)">\(RunExport.escaped(name))\
       \(strays > 0 ? ", \(strays) not finite" : "")</text>
       <text x="\(Self.margin - 4)" y="\(y + 10)" text-anchor="end">\
-      \(Base.Format.significant(high, 3))</text>
+      \(Format.significant(high, 3))</text>
       <text x="\(Self.margin - 4)" y="\(y + Self.height)" text-anchor="end">\
-      \(Base.Format.significant(low, 3))</text>
+      \(Format.significant(low, 3))</text>
       <text x="\(Self.margin + Self.width)" y="\(y + Self.height + 14)" text-anchor="end">\
       step \(last)</text>
       <path d="\(path)" stroke="#0072b2" fill="none"/>

@@ -1,31 +1,75 @@
 public import Base
+import Formats
 public import Lab
 
 /// The curves of a run for other programs.
 public enum RunExport {
   /// What can be written.
-  public enum Format: String, CaseIterable, Sendable {
-    case csv, json, svg
+  public enum Form: String, CaseIterable, Sendable {
+    case csv, json, svg, tensorboard
   }
 
-  /// Writes the curves of a run.
+  /// Writes the curves and events as one JSON value, or as a picture of charts.
   ///
   /// - Returns: the steps written.
   /// - Throws: `Failure` if the run has no record or the file cannot be written.
-  public static func write(_ folder: ExperimentFolder, as format: Format, to file: OutputFile)
-    throws -> Int
+  public static func write(_ folder: ExperimentFolder, as form: Form, to file: OutputFile) throws
+    -> Int
   {
-    let reader = try read(folder)
-    switch format {
-    case .csv: return try table(reader, to: file)
-    case .json: try file.append(Array((json(reader).text() + "\n").utf8))
-    case .svg: try file.append(Array(svg(reader, title: folder.name).utf8))
-    }
+    guard form == .json || form == .svg else { return try write(folder, to: file) }
+    let reader = try reader(folder)
+    let text = form == .json ? json(reader).text() + "\n" : svg(reader, title: folder.name)
+    try file.append(Array(text.utf8))
     try file.finish()
     return reader.times.count
   }
 
-  private static func read(_ folder: ExperimentFolder) throws -> RunReader {
+  /// Writes every step that counts as a row of comma-separated values: `step`, `seconds` since 1970, and a column
+  /// for each metric; a cell is empty where a metric has no value, and `nan`, `inf` or `-inf` where it is none.
+  ///
+  /// - Returns: the rows written, the head not counted.
+  /// - Throws: `Failure` if the run has no record or the file cannot be written.
+  public static func write(_ folder: ExperimentFolder, to file: OutputFile) throws -> Int {
+    let reader = try reader(folder)
+    try file.append(line(["step", "seconds"] + reader.metrics.map(quoted)))
+    let count = try forEachStep(of: reader) { step, seconds, values in
+      let cells = [String(step), Format.fixed(seconds, 3)]
+      try file.append(line(cells + values.map { $0.map(text) ?? "" }))
+    }
+    try file.finish()
+    return count
+  }
+
+  /// Writes every step that counts as an event of a TensorBoard file, with a scalar for each metric it has.
+  ///
+  /// - Parameter path: nothing may be there; TensorBoard finds files whose names hold `tfevents`.
+  /// - Returns: the events written.
+  /// - Throws: `Failure` if the run has no record or the file cannot be written; nothing is left behind then.
+  public static func writeEvents(_ folder: ExperimentFolder, to path: Path) throws -> Int {
+    guard path.name.contains("tfevents") else {
+      throw Failure(
+        "TensorBoard would not find \(path)",
+        remedy: "Name the file so that it holds tfevents, as events.out.tfevents.1.")
+    }
+    let reader = try reader(folder)
+    let writer = try TensorBoardWriter(
+      creating: path, wallTime: reader.times.count > 0 ? reader.times.values[0] : 0)
+    do {
+      let count = try forEachStep(of: reader) { step, seconds, values in
+        let scalars = zip(reader.metrics, values).compactMap { name, value in
+          value.map { TensorBoardEvent.Scalar(name, Float($0)) }
+        }
+        try writer.append(TensorBoardEvent(wallTime: seconds, step: step, scalars: scalars))
+      }
+      try writer.finish()
+      return count
+    } catch {
+      try? Files.remove(path)
+      throw error
+    }
+  }
+
+  private static func reader(_ folder: ExperimentFolder) throws -> RunReader {
     var reader = RunReader(folder.run)
     reader.refresh()
     guard reader.hasRecord else {
@@ -35,30 +79,28 @@ public enum RunExport {
     return reader
   }
 
-  /// Writes every step that counts as a row of comma-separated values: `step`, `seconds` since 1970, and a column
-  /// for each metric; a cell is empty where a metric has no value, and `nan`, `inf` or `-inf` where it is none.
+  /// Calls `body` with each step, its time in seconds since 1970, and its value of each metric.
   ///
-  /// - Returns: the rows written, the head not counted.
-  private static func table(_ reader: RunReader, to file: OutputFile) throws -> Int {
+  /// - Returns: the number of steps.
+  private static func forEachStep(
+    of reader: RunReader, _ body: (Int, Double, [Double?]) throws -> Void
+  ) rethrows -> Int {
     let series = reader.metrics.compactMap { name in reader[name] }
-    let names = ["step", "seconds"] + reader.metrics.map(quoted)
-    try file.append(line(names))
     // All series go by ascending steps, so one pass with a place in each suffices.
     var places = [Int](repeating: 0, count: series.count)
     let count = reader.times.count
     for row in 0..<count {
       let step = reader.times.steps.step(at: row)
-      var cells = [String(step), Base.Format.fixed(reader.times.values[row], 3)]
+      var values: [Double?] = []
       for (index, one) in series.enumerated() {
         while places[index] < one.count, one.steps.step(at: places[index]) < step {
           places[index] += 1
         }
         let isThere = places[index] < one.count && one.steps.step(at: places[index]) == step
-        cells.append(isThere ? text(one.values[places[index]]) : "")
+        values.append(isThere ? one.values[places[index]] : nil)
       }
-      try file.append(line(cells))
+      try body(step, reader.times.values[row], values)
     }
-    try file.finish()
     return count
   }
 
@@ -67,7 +109,7 @@ public enum RunExport {
   }
 
   private static func text(_ value: Double) -> String {
-    value.isFinite ? value.description : Base.Format.fixed(value, 0)
+    value.isFinite ? value.description : Format.fixed(value, 0)
   }
 
   /// A name as RFC 4180 has it.

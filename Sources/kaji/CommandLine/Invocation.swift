@@ -66,11 +66,18 @@ struct Invocation: Sendable {
   /// One of several words.
   func choice<Choice>(_ name: String, of type: Choice.Type = Choice.self) throws -> Choice?
   where Choice: RawRepresentable & CaseIterable, Choice.RawValue == String {
+    try choice(name, of: Array(type.allCases), named: \.rawValue)
+  }
+
+  /// One of several things by its name.
+  func choice<Choice>(
+    _ name: String, of choices: [Choice], named word: (Choice) -> String
+  ) throws -> Choice? {
     guard let text = value(name) else { return nil }
-    guard let choice = Choice(rawValue: text) else {
+    guard let choice = choices.first(where: { word($0) == text }) else {
       throw UsageError(
         "\(name) is '\(Sanitiser.visible(text))'",
-        remedy: "Give one of \(Choice.allCases.map(\.rawValue).joined(separator: ", ")).")
+        remedy: "Use one of \(choices.map(word).joined(separator: ", ")).")
     }
     return choice
   }
@@ -119,14 +126,9 @@ struct Invocation: Sendable {
 
   /// Refuses a word that can name no device, here or elsewhere.
   private func checkDevice() throws {
-    guard let text = value("--device"), !["cpu", "reference"].contains(text) else { return }
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    let isNumbered = parts.count == 1 || Int(parts[1]).map { $0 >= 0 } ?? false
-    guard ["opencl", "cuda"].contains(parts[0]), isNumbered else {
-      throw UsageError(
-        "--device is '\(Sanitiser.visible(text))'",
-        remedy: "Use cpu, reference, opencl[:N] or cuda[:N].")
-    }
+    guard let text = value("--device"), DeviceName(text) == nil else { return }
+    throw UsageError(
+      "--device is '\(Sanitiser.visible(text))'", remedy: "Use \(DeviceName.grammar).")
   }
 
   /// The reporter for long work: a bar on standard error if that is a terminal.

@@ -1,3 +1,5 @@
+import Workflows
+
 /// An option of a command.
 struct Option: Sendable {
   /// How many words follow the name.
@@ -40,7 +42,7 @@ struct Option: Sendable {
     .flag("--json", "one JSON value on standard output, nothing else there"),
     .flag("--quiet", "no progress, no remarks"),
     .value("--threads", "N", "worker threads (else as many as the process may use)"),
-    .value("--device", "D", "cpu, reference, opencl[:N] or cuda[:N]"),
+    .value("--device", "D", DeviceName.grammar),
     .flag("--version", "the version of kaji"),
     .flag("--help", "this help"),
   ]

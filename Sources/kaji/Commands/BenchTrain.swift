@@ -7,7 +7,8 @@ extension Commands {
     "bench train", "", "times the trainer's step against this machine's products of matrices",
     options: [
       .value(
-        "--shape", "S", BenchShape.all.map(\.name).joined(separator: ", ") + " (default tiny)"),
+        "--shape", "S",
+        BenchShape.all.map(\.name).joined(separator: ", ") + " (default \(BenchShape.all[0].name))"),
       .value(
         "--precision", "P",
         Precision.allCases.map(\.rawValue).joined(separator: ", ")),
@@ -16,7 +17,9 @@ extension Commands {
     ]
   ) { invocation in
     let bench = TrainingBench(
-      shape: try shape(invocation), precision: try precision(invocation),
+      shape: try invocation.choice("--shape", of: BenchShape.all, named: \.name)
+        ?? BenchShape.all[0],
+      precision: try invocation.choice("--precision") ?? .fp32,
       steps: try invocation.int("--steps", in: 1...100_000) ?? 10)
     let report = try bench.run(
       profiling: invocation.has("--profile"), try invocation.context(invocation.workspaceIfAny()))
@@ -26,29 +29,6 @@ extension Commands {
       show(report, bench)
     }
     return .done
-  }
-
-  private static func shape(_ invocation: Invocation) throws -> BenchShape {
-    let name = invocation.value("--shape") ?? "tiny"
-    guard let shape = BenchShape.all.first(where: { $0.name == name }) else {
-      throw UsageError(
-        "--shape is '\(Sanitiser.visible(name))'",
-        remedy: "Use one of \(BenchShape.all.map(\.name).joined(separator: ", ")).")
-    }
-    return shape
-  }
-
-  private static func precision(_ invocation: Invocation) throws
-    -> Precision
-  {
-    let name = invocation.value("--precision") ?? "fp32"
-    guard let precision = Precision(rawValue: name) else {
-      let known = Precision.allCases.map(\.rawValue)
-      throw UsageError(
-        "--precision is '\(Sanitiser.visible(name))'",
-        remedy: "Use one of \(known.joined(separator: ", ")).")
-    }
-    return precision
   }
 
   private static func json(_ report: TrainingBench.Report) -> JSON {

@@ -56,7 +56,7 @@ extension Commands {
     _ invocation: Invocation
   ) throws {
     let stop = CancellationFlag()
-    let answer = try session.ask(question, model, cancellation: stop) { text in
+    let answer = try session.ask(question, model, cancellation: stop) { text, _ in
       if !invocation.json { Output.untrusted(text) }
       if Signals.isPending(.interrupt) { stop.cancel() }
     }

@@ -7,7 +7,7 @@ enum Commands {
     corpusImport, corpusList, corpusStats, corpusShow, corpusSearch, corpusDedup, corpusTokenize,
     corpusExport,
     tokenizerTrain, tokenizerEncode, tokenizerDecode, tokenizerInfo,
-    plan, train, tuneSFT, generate, score, chat,
+    plan, train, tuneSFT, generate, score, chat, convert,
     evaluate, evaluationList, evaluationTable, evaluationSamples, evaluationRescore,
     experimentNew, experimentList, experimentShow, experimentNote, experimentDiff,
     runsList, runsShow, runsWhy, runsWatch, runsPause, runsContinue, runsSave, runsStop, runsRate,

@@ -10,17 +10,17 @@ extension Commands {
       .value("--subset", "S", "the subset the documents belong to"),
       .value("--language", "L", "their language, as ja"),
       .value("--level", "LEVEL", "what may be done with them: L1, L2, L3, LX or LZ"),
-      .value("--format", "F", "auto, jsonl or text (auto: by name and content)"),
+      .value("--format", "F", "auto (by name and content), or \(formatNames)"),
       .value("--manifest", "FILE", "a corpus.json that says all this of each file"),
     ], count: 1...Int.max
   ) { invocation in
     let workspace = try invocation.workspace()
-    let input = SpooledInput()
-    let sources = try importSources(invocation, input)
     let context = try invocation.context(workspace)
     let name = invocation.arguments[0]
     let report = try Interruption.raising(context.cancellation) {
-      try input.naming {
+      let input = SpooledInput(context.cancellation)
+      let sources = try importSources(invocation, input)
+      return try input.naming {
         try CorpusWorkflow.importSources(sources, as: name, in: workspace, context)
       }
     }
@@ -46,6 +46,9 @@ extension Commands {
     return .done
   }
 
+  private static let formatNames = ImportSource.Format.allCases.filter { $0 != .auto }
+    .map(\.rawValue).joined(separator: ", ")
+
   private static func importSources(
     _ invocation: Invocation, _ input: SpooledInput
   ) throws -> [ImportSource] {
@@ -57,6 +60,11 @@ extension Commands {
           "--manifest goes with no \(others.first ?? "PATH")",
           remedy: "The manifest lists the files and what they are.")
       }
+      guard manifest != "-" else {
+        throw UsageError(
+          "--manifest is '-'",
+          remedy: "Name a file: the paths in a manifest are relative to its folder.")
+      }
       return try ImportSource.manifest(Path(manifest))
     }
     guard !paths.isEmpty else {
@@ -65,16 +73,11 @@ extension Commands {
     }
     let subset = try invocation.required("--subset")
     let language = try invocation.required("--language")
-    guard let level = ReleaseLevel(rawValue: try invocation.required("--level")) else {
-      throw UsageError(
-        "--level is '\(Sanitiser.visible(invocation.value("--level") ?? ""))'",
-        remedy: "Use one of L1, L2, L3, LX, LZ.")
+    _ = try invocation.required("--level")
+    guard let level: ReleaseLevel = try invocation.choice("--level") else {
+      preconditionFailure("an option that is there has a value")
     }
-    let word = invocation.value("--format") ?? "auto"
-    guard let format = ImportSource.Format(rawValue: word) else {
-      throw UsageError(
-        "--format is '\(Sanitiser.visible(word))'", remedy: "Use one of auto, jsonl, text.")
-    }
+    let format: ImportSource.Format = try invocation.choice("--format") ?? .auto
     guard paths.count(where: { $0 == "-" }) <= 1 else {
       throw UsageError("'-' is there twice", remedy: "Standard input is read once.")
     }

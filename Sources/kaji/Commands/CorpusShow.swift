@@ -13,9 +13,10 @@ extension Commands {
         "'\(Sanitiser.visible(word))' is no document's id",
         remedy: "Give VERSION:FILE:ORDINAL as 'kaji corpus search' prints it.")
     }
-    let name = String(invocation.arguments[0].prefix { $0 != "@" })
-    let version = try CorpusVersion(
-      "\(name)@\(versionName(id.version))", workspace: try invocation.workspace().root)
+    // The id says the version where the name does not.
+    let name = invocation.arguments[0]
+    let reference = name.contains("@") ? name : "\(name)@\(versionName(id.version))"
+    let version = try CorpusVersion(reference, workspace: try invocation.workspace().root)
     let document = try version.document(id)
     let text = try document.text.text(for: .show)
     if invocation.json {

@@ -13,14 +13,7 @@ extension Commands {
         "--preset", "P", "full (three to five minutes) or minute; a demo goes on with its own"),
     ], count: 0...1
   ) { invocation in
-    let presets = DemoPreset.allCases.map(\.rawValue).joined(separator: ", ")
-    let wanted = try invocation.value("--preset").map { word in
-      guard let preset = DemoPreset(rawValue: word) else {
-        throw UsageError(
-          "--preset is '\(Sanitiser.visible(word))'", remedy: "Use one of \(presets).")
-      }
-      return preset
-    }
+    let wanted = try invocation.choice("--preset", of: DemoPreset.self)
     Signals.install()
     let folder = Path(invocation.arguments.first ?? invocation.value("--workspace") ?? "kaji-demo")
     let begun = Files.exists(folder / "kaji.yaml") ? try Workspace.open(folder) : nil
@@ -31,16 +24,17 @@ extension Commands {
       let demo = try Demo(
         in: folder, sampleData: try Resources.folder("sample-data"), preset: preset, context
       ) { invocation.remark($0) }
-      let life = DemoLife(demo)
       let isHeadless = invocation.has("--headless") || invocation.json || !Output.isInteractive
-      if !isHeadless, asksForWorkbench(while: life) {
+      let isFinished = demo.isFinished
+      let life = DemoLife(demo)
+      if !isHeadless, !isFinished, asksForWorkbench(while: life) {
         return try visit(life, in: folder, invocation)
       }
       return try end(of: life, in: folder, invocation) { summary in
         // The terminal may have gone meanwhile.
         if isHeadless || Signals.isPending(.hangUp) { return show(summary, invocation) }
         let ending = try openWorkbench(try Workspace.open(folder), invocation)
-        return ending == .quit ? .done : .interrupted
+        return ExitStatus(ending)
       }
     }
   }

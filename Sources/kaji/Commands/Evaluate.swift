@@ -21,7 +21,7 @@ extension Commands {
         model, tasks: suite.folder, names: invocation.values("--task"),
         shots: try invocation.int("--shots", in: 0...100) ?? 4, in: workspace, context)
     }
-    let table = Lab.ScoreTable(rows)
+    let table = ScoreTable(rows)
     if invocation.json {
       guard case .object(var object) = table.json else { return .failed }
       object["experiment"] = JSON(experiment)
@@ -43,7 +43,7 @@ extension Commands {
   }
 
   /// Prints models by categories, chance below.
-  static func printTable(_ table: Lab.ScoreTable) {
+  static func printTable(_ table: ScoreTable) {
     func cells(_ values: [Double?]) -> [String] {
       values.map { $0.map { Format.fixed($0, 3) } ?? "-" }
     }

@@ -7,7 +7,7 @@ extension Commands {
   ) { invocation in
     let index = try Index(try invocation.workspace())
     try index.refresh()
-    let table = Lab.ScoreTable(try index.scores())
+    let table = ScoreTable(try index.scores())
     if invocation.json {
       Output.json(table.json)
     } else if table.models.isEmpty {

@@ -13,12 +13,7 @@ extension Commands {
     ], count: 1...1
   ) { invocation in
     let workspace = try invocation.workspace()
-    let word = invocation.value("--kind") ?? ExperimentKind.study.rawValue
-    guard let kind = ExperimentKind(rawValue: word) else {
-      throw UsageError(
-        "--kind is '\(Sanitiser.visible(word))'",
-        remedy: "Use one of \(ExperimentKind.allCases.map(\.rawValue).joined(separator: ", ")).")
-    }
+    let kind: ExperimentKind = try invocation.choice("--kind") ?? .study
     let experiment = try Experiments(workspace).create(
       slug: invocation.arguments[0], kind: kind,
       number: try invocation.int("--number", in: 1...Int.max),

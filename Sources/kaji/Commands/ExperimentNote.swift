@@ -9,6 +9,9 @@ extension Commands {
       invocation.arguments[1] == "-"
       ? try TextLines("-").lines.joined(separator: "\n")
       : invocation.arguments.dropFirst().joined(separator: " ")
+    guard text.contains(where: { !$0.isWhitespace }) else {
+      throw UsageError("the note is empty", remedy: "Write what there is to say.")
+    }
     let experiment = try Experiments(try invocation.workspace()).note(
       try invocation.experiment(), text)
     if invocation.json {

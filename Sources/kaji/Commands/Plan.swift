@@ -9,7 +9,7 @@ extension Commands {
     options: [
       .value("--batch", "N", "sequences a rank computes at once (1)"),
       .value("--sequence", "N", "tokens of each (the shape's context)"),
-      .value("--precision", "P", "fp32, or bf16 as devices keep it that store 2-byte numbers"),
+      .value("--precision", "P", Precision.allCases.map(\.rawValue).joined(separator: ", ")),
       .value("--recompute", "R", "none, selective or full"),
       .value("--parallel", "LAYOUT", "as dp=8,tp=4,pp=2,zero: copies, sharers of layers, stages"),
       .value("--vocab", "N", "another vocabulary"),
@@ -35,7 +35,7 @@ extension Commands {
     let plan = try ModelPlan(config, load)
     let rate =
       try invocation.double("--flops", in: 1...1e21)
-      ?? Planning.productRate(try invocation.context())
+      ?? Planning.productRate(try invocation.context(), load.precision)
     if invocation.json {
       Output.json(json(plan, tokens, rate))
     } else {
@@ -44,10 +44,6 @@ extension Commands {
       Output.line(
         "Memory is that of the busiest rank; times are those of the products of matrices alone, at "
           + "\(Format.significant(rate / 1e9)) GFLOP/s a rank.")
-      if load.precision == .bf16 {
-        Output.line(
-          "bf16 is meant for devices that keep numbers in 2 bytes; the CPU keeps all of them in 4.")
-      }
     }
     return .done
   }

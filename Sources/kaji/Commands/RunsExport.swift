@@ -7,17 +7,19 @@ extension Commands {
     "runs export", "N", "a run's curves for other programs",
     options: [
       .value("--to", "FILE", "the file"),
-      .value("--format", "FORMAT", "csv, json or svg (else as the file's name ends; csv)"),
+      .value("--format", "F", "csv, json, svg or tensorboard (else as the file's name says; csv)"),
     ], count: 1...1
   ) { invocation in
     let folder = try Experiments(try invocation.workspace()).folder(
       of: try invocation.experiment())
-    let format =
+    let name = invocation.value("--to") ?? ""
+    let form =
       try invocation.choice("--format")
-      ?? RunExport.Format.allCases.first {
-        invocation.value("--to")?.hasSuffix(".\($0.rawValue)") == true
-      } ?? .csv
-    let rows = try RunExport.write(folder, as: format, to: try invocation.output())
+      ?? RunExport.Form.allCases.first { name.hasSuffix(".\($0.rawValue)") } ?? .csv
+    let rows =
+      form == .tensorboard
+      ? try RunExport.writeEvents(folder, to: Path(try invocation.required("--to")))
+      : try RunExport.write(folder, as: form, to: try invocation.output())
     if invocation.json {
       Output.json(["written": JSON(rows)])
     } else {

@@ -20,7 +20,7 @@ extension Commands {
     }
     let ending = try openWorkbench(
       try invocation.workspaceIfAny(), invocation, chattingWith: chat)
-    return ending == .quit ? .done : .interrupted
+    return ExitStatus(ending)
   }
 
   /// Gives the terminal to the workbench until the user quits or the terminal goes away.
@@ -38,4 +38,9 @@ extension Commands {
       return try Workbench.run(workspace: workspace, context: context, themes: themes)
     }
   }
+}
+
+extension ExitStatus {
+  /// How a workbench that ended so leaves the program.
+  init(_ ending: Ending) { self = ending == .quit ? .done : .interrupted }
 }

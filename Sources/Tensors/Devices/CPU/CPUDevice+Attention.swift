@@ -15,8 +15,12 @@ extension CPUDevice {
   private func heads(_ matrix: Matrix, row: Int, head: Int, of shape: AttentionShape)
     -> kaji_heads
   {
-    unsafe kaji_heads(
-      base: matrix.floats + row * matrix.stride + head * shape.headSize, stride: matrix.stride)
+    unsafe kaji_heads(base: matrix.at(row, head * shape.headSize), stride: matrix.stride)
+  }
+
+  public func attentionScratch(rows: Int, shape: AttentionShape) -> Int {
+    // What is bf16 at last is summed over queries and heads in fp32.
+    precision.isHalf ? 2 * rows * shape.keyHeads * shape.headSize : 0
   }
 
   public func attention(
@@ -34,6 +38,7 @@ extension CPUDevice {
         || (lastKey(row) - start) % Self.tile == 0
     }
     let units = (count + Self.tile - 1) / Self.tile
+    let attend = unsafe rowKernels(q).attention_tile!
     pool.run(units * shape.keyHeads) { task in
       let (unit, head) = (task / shape.keyHeads, task % shape.keyHeads)
       var row = unit * Self.tile
@@ -48,7 +53,7 @@ extension CPUDevice {
         if !shape.isCausal {
           while last + 1 < count, Int(unsafe first[last + 1]) == start { last += 1 }
         }
-        unsafe kernels.attention_tile(
+        unsafe attend(
           kernelShape(shape), Int32(next - row), Int64(last - start + 1),
           heads(q, row: row, head: queryHead, of: shape),
           heads(k, row: start, head: head, of: shape),
@@ -64,6 +69,11 @@ extension CPUDevice {
   public func attentionGradient(_ g: AttentionGradient, shape: AttentionShape, rows: Rows) {
     let count = rows.count
     let first = unsafe g.first.indices
+    let isHalf = g.dk.view.isHalf
+    let half = g.scratch.count / 2
+    let dk = isHalf ? Matrix(g.scratch.slice(0..<half), columns: g.dk.columns) : g.dk
+    let dv = isHalf ? Matrix(g.scratch.slice(half..<2 * half), columns: g.dv.columns) : g.dv
+    let differentiate = unsafe rowKernels(g.q).attention_document!
     let units = (count + Self.tile - 1) / Self.tile
     pool.run(units * shape.keyHeads) { task in
       let (unit, head) = (task / shape.keyHeads, task % shape.keyHeads)
@@ -75,7 +85,7 @@ extension CPUDevice {
         var next = row + 1
         while next < count, Int(unsafe first[next]) == row { next += 1 }
         let queryHead = head * shape.group
-        unsafe kernels.attention_document(
+        unsafe differentiate(
           kernelShape(shape), Int64(next - row),
           heads(g.q, row: row, head: queryHead, of: shape),
           heads(g.k, row: row, head: head, of: shape),
@@ -84,9 +94,18 @@ extension CPUDevice {
           heads(g.dOutput, row: row, head: queryHead, of: shape),
           g.logSumExp.floats + row * g.logSumExp.stride + queryHead, g.logSumExp.stride,
           heads(g.dq, row: row, head: queryHead, of: shape),
-          heads(g.dk, row: row, head: head, of: shape),
-          heads(g.dv, row: row, head: head, of: shape))
+          heads(dk, row: row, head: head, of: shape),
+          heads(dv, row: row, head: head, of: shape))
         row = next
+      }
+    }
+    guard isHalf else { return }
+    chunks(count, Self.tile) { range in
+      for t in range {
+        for (sums, target) in [(dk, g.dk), (dv, g.dv)] {
+          unsafe kernels.narrow(
+            Int64(target.columns), sums.floats + t * sums.stride, target.at(t), false)
+        }
       }
     }
   }

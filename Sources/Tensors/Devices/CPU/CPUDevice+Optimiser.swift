@@ -32,11 +32,12 @@ extension CPUDevice {
     }
     let decayed = constants(step, decaying: true) ?? plain
     let second = unsafe step.second?.floats
+    let weights = unsafe kernelWeights(step.weights, key: step.key)
     pool.run(step.pieces.count) { index in
       let piece = step.pieces[index]
       let (begin, count) = (piece.range.lowerBound, Int64(piece.range.count))
       let rule = piece.decays ? decayed : plain
-      let w = unsafe step.values.floats + begin
+      let w = unsafe weights.from(begin)
       let g = unsafe step.gradient.floats + begin
       let m = unsafe step.first.floats + begin
       switch step.rule {
@@ -44,9 +45,27 @@ extension CPUDevice {
       case .sgd: unsafe kernels.sgd(count, rule, w, g, m)
       case .adamw, .muon:
         guard let second = unsafe second else { preconditionFailure("no second moment") }
-        unsafe kernels.adamw(count, rule, w, g, m, second + begin)
+        unsafe kernels.adamw(count, rule, w, g, m, second + piece.second)
       }
     }
+  }
+
+  /// The weights as kernels take them.
+  ///
+  /// - Parameter key: Of the random words by which they are rounded, where they are bf16 alone.
+  func kernelWeights(_ weights: Weights, key: View? = nil) -> kaji_weights {
+    guard weights.values.isHalf else {
+      return unsafe kaji_weights(
+        base: weights.values.floats, half_base: nil, rest: nil, random: kaji_random(), place: 0)
+    }
+    let words = key.map {
+      unsafe kaji_random(
+        CounterRandom(
+          key: Span(_unsafeStart: $0.indices, count: 3), purpose: RandomRounding.purpose))
+    }
+    return unsafe kaji_weights(
+      base: nil, half_base: weights.values.at(0).assumingMemoryBound(to: UInt16.self),
+      rest: weights.rest?.rests, random: words ?? kaji_random(), place: 0)
   }
 
   /// The numbers of a step; nil: it is skipped.
@@ -61,5 +80,14 @@ extension CPUDevice {
       weight_decay: decaying ? numbers[StepControl.Slot.weightDecay] : 0,
       correction1: numbers[StepControl.Slot.correction1],
       correction2: numbers[StepControl.Slot.correction2], factor: factor)
+  }
+}
+
+extension kaji_weights {
+  /// Those from element `index` on.
+  func from(_ index: Int) -> kaji_weights {
+    unsafe kaji_weights(
+      base: base.map { unsafe $0 + index }, half_base: half_base.map { unsafe $0 + index },
+      rest: rest.map { unsafe $0 + index }, random: random, place: place + Int64(index))
   }
 }

@@ -6,7 +6,7 @@ extension CPUDevice {
   public func orthogonalScratch(rows: Int, columns: Int) -> Int {
     let side = min(rows, columns)
     let products = [(columns, rows), (rows, columns), (side, side), (side, columns)].map {
-      productScratch(depth: $0.0, columns: $0.1)
+      productScratch(rows: 0, depth: $0.0, columns: $0.1, into: .real)
     }
     return 2 * rows * columns + 2 * side * side + (products.max() ?? 0)
   }
@@ -45,23 +45,32 @@ extension CPUDevice {
     let isWide = rows <= columns
     for _ in 0..<5 {
       // A is the smaller of X·Xᵀ and Xᵀ·X, and B = b·A + c·A² of its size stands on that side of X.
+      let (matrix, factor) = (Matrix(x, columns: columns), Matrix(gram, columns: side))
       multiply(
-        m: side, k: max(rows, columns), n: side, x, columns, transposed: !isWide, x, columns,
+        m: side, k: max(rows, columns), n: side, matrix, transposed: !isWide, matrix,
         transposed: isWide, into: gram, room)
       multiply(
-        m: side, k: side, n: side, gram, side, transposed: false, gram, side, transposed: false,
+        m: side, k: side, n: side, factor, transposed: false, factor, transposed: false,
         into: square, room)
       combine(b, gram, c, square, into: gram)
-      let (left, right) = isWide ? (gram, x) : (x, gram)
+      let (left, right) = isWide ? (factor, matrix) : (matrix, factor)
       multiply(
-        m: rows, k: side, n: columns, left, isWide ? side : columns, transposed: false, right,
-        isWide ? columns : side, transposed: false, into: next, room)
+        m: rows, k: side, n: columns, left, transposed: false, right, transposed: false,
+        into: next, room)
       combine(a, x, 1, next, into: x)
     }
     let size = 0.2 * Float(max(rows, columns)).squareRoot()
-    let values = step.values.slice(matrix.range)
+    let weights = unsafe kernelWeights(step.weights, key: step.key)
     let kept = 1 - constants.learning_rate * constants.weight_decay
-    combine(kept, values, -constants.learning_rate * size, x, into: values)
+    chunks(count, block) { range in
+      let (at, n) = (range.lowerBound, Int64(range.count))
+      unsafe kernels.read_weights(n, weights.from(begin + at), next.floats + at)
+    }
+    combine(kept, next, -constants.learning_rate * size, x, into: next)
+    chunks(count, block) { range in
+      let (at, n) = (range.lowerBound, Int64(range.count))
+      unsafe kernels.write_weights(n, weights.from(begin + at), next.floats + at)
+    }
   }
 
   /// z = a·x + b·y.

@@ -19,65 +19,92 @@ extension CPUDevice {
     return min(padded, max(panel, Self.slab / min(depth, Self.depth) / panel * panel))
   }
 
-  public func productScratch(depth: Int, columns: Int) -> Int {
-    min(depth, Self.depth) * slabColumns(depth: depth, columns: columns)
+  public func productScratch(rows: Int, depth: Int, columns: Int, into type: ElementType) -> Int {
+    let slab = slabColumns(depth: depth, columns: columns)
+    let sums = type == .operand && keepsSums(depth: depth) ? rows * slab : 0
+    return min(depth, Self.depth) * slab + sums
   }
 
-  /// One side of a product: element (i, j) at i · stride + j, or j · stride + i if transposed.
-  @unsafe private struct Side {
-    let base: UnsafePointer<Float>
-    let stride: Int
-    let transposed: Bool
+  /// Whether the sums of a product into bf16 lie elsewhere until all stretches of the inner size are added.
+  private func keepsSums(depth: Int) -> Bool { precision.isHalf && depth > Self.depth }
+
+  /// One side of a product.
+  private func side(_ matrix: Matrix, row: Int = 0, transposed: Bool = false) -> kaji_matrix {
+    unsafe kaji_matrix(
+      base: matrix.at(row), stride: matrix.stride, transposed: transposed,
+      is_half: matrix.view.isHalf)
   }
 
   /// C (+)= A·B for `m` rows, `k` inner, `n` columns.
   private func product(
-    m: Int, k: Int, n: Int, a: Side, b: Side, c: UnsafeMutablePointer<Float>, stride: Int,
-    accumulate: Bool, scratch: View
+    m: Int, k: Int, n: Int, a: kaji_matrix, b: kaji_matrix, c: kaji_matrix, accumulate: Bool,
+    scratch: View
   ) {
+    let planned = slabColumns(depth: k, columns: n)
+    let hasSums = unsafe c.is_half && keepsSums(depth: k)
+    let room = hasSums ? scratch.slice(0..<Self.depth * planned) : scratch
     // The scratch is planned for the capacity; with fewer live rows a slab could be wider than it holds.
-    let room = scratch.count / min(k, Self.depth) / panel * panel
-    let columns = min(slabColumns(depth: k, columns: n), room)
+    let columns = min(planned, room.count / min(k, Self.depth) / panel * panel)
     precondition(columns > 0, "scratch of \(scratch.count) is too small")
-    let packed = unsafe scratch.floats
-    let isHalf = precision == .bf16
-    let pack = unsafe isHalf ? kernels.pack_half! : kernels.pack!
-    let gemm = unsafe isHalf ? kernels.gemm_half! : kernels.gemm!
-    let tile = 128  // rows a task takes
-    let width = panel * 16  // columns a task takes
-    for j0 in Swift.stride(from: 0, to: n, by: columns) {
-      let slabWidth = min(columns, n - j0)
-      for k0 in Swift.stride(from: 0, to: k, by: Self.depth) {
-        let depth = min(Self.depth, k - k0)
-        let source = unsafe b.base + (b.transposed ? j0 * b.stride + k0 : k0 * b.stride + j0)
-        chunks(slabWidth, panel * 4) { range in
-          unsafe pack(
-            source, b.stride, b.transposed, Int64(depth), Int64(slabWidth),
-            Int64(range.lowerBound), Int64(range.upperBound), packed)
-        }
-        let across = (slabWidth + width - 1) / width
-        pool.run((m + tile - 1) / tile * across) { task in
-          let row = task / across * tile
-          let begin = task % across * width
-          let left = unsafe a.base + (a.transposed ? k0 * a.stride + row : row * a.stride + k0)
-          unsafe gemm(
-            Int64(min(tile, m - row)), Int64(depth), left, a.stride, a.transposed, packed,
-            Int64(begin), Int64(min(slabWidth, begin + width)), c + row * stride + j0, stride,
-            accumulate || k0 > 0)
+    for j0 in stride(from: 0, to: n, by: columns) {
+      let width = min(columns, n - j0)
+      guard hasSums else {
+        unsafe slab(
+          m: m, k: k, width: width, a: a, b: b.from(column: j0), c: c.from(column: j0),
+          accumulate: accumulate, room: room)
+        continue
+      }
+      let sums = Matrix(scratch.slice(room.count..<scratch.count), columns: width)
+      unsafe slab(
+        m: m, k: k, width: width, a: a, b: b.from(column: j0), c: side(sums), accumulate: false,
+        room: room)
+      chunks(m, 32) { range in
+        for t in range {
+          unsafe kernels.narrow(
+            Int64(width), sums.floats + t * width, c.from(column: j0).from(row: t).base,
+            accumulate)
         }
       }
     }
   }
 
-  /// C = A·B for dense matrices of `m` rows, `k` inner and `n` columns, each with its stride.
+  /// The first `width` columns of C, for which B is packed in `room`.
+  private func slab(
+    m: Int, k: Int, width: Int, a: kaji_matrix, b: kaji_matrix, c: kaji_matrix, accumulate: Bool,
+    room: View
+  ) {
+    let packed = unsafe room.floats
+    let pack = unsafe precision.isHalf ? kernels.pack_half! : kernels.pack!
+    let gemm = unsafe precision.isHalf ? kernels.gemm_half! : kernels.gemm!
+    let tile = 128  // rows a task takes
+    let taskWidth = panel * Int(KAJI_TASK_PANELS)
+    let across = (width + taskWidth - 1) / taskWidth
+    for k0 in stride(from: 0, to: k, by: Self.depth) {
+      let depth = Int64(min(Self.depth, k - k0))
+      let source = unsafe b.from(row: k0)
+      chunks(width, panel * 4) { range in
+        unsafe pack(
+          source, depth, Int64(width), Int64(range.lowerBound), Int64(range.upperBound), packed)
+      }
+      pool.run((m + tile - 1) / tile * across) { task in
+        let row = task / across * tile
+        let begin = task % across * taskWidth
+        unsafe gemm(
+          Int64(min(tile, m - row)), depth, a.from(row: row).from(column: k0), packed,
+          Int64(begin), Int64(min(width, begin + taskWidth)), c.from(row: row),
+          accumulate || k0 > 0)
+      }
+    }
+  }
+
+  /// C = A·B for dense matrices of `m` rows, `k` inner and `n` columns.
   func multiply(
-    m: Int, k: Int, n: Int, _ a: View, _ aStride: Int, transposed aTransposed: Bool, _ b: View,
-    _ bStride: Int, transposed bTransposed: Bool, into c: View, _ scratch: View
+    m: Int, k: Int, n: Int, _ a: Matrix, transposed aTransposed: Bool, _ b: Matrix,
+    transposed bTransposed: Bool, into c: View, _ scratch: View
   ) {
     unsafe product(
-      m: m, k: k, n: n, a: Side(base: a.floats, stride: aStride, transposed: aTransposed),
-      b: Side(base: b.floats, stride: bStride, transposed: bTransposed), c: c.floats, stride: n,
-      accumulate: false, scratch: scratch)
+      m: m, k: k, n: n, a: side(a, transposed: aTransposed), b: side(b, transposed: bTransposed),
+      c: side(Matrix(c, columns: n)), accumulate: false, scratch: scratch)
   }
 
   public func linear(
@@ -85,40 +112,37 @@ extension CPUDevice {
   ) {
     let m = rows.count
     if rows.capacity <= fewRows {
+      precondition(x.view.isHalf == weight.view.isHalf, "few rows of another kind than the weight")
+      let matvec = unsafe rowKernels(x).matvec!
+      let (isWhole, columns) = (!output.view.isHalf, Int64(x.columns))
       chunks(output.columns, 64) { range in
-        unsafe kernels.matvec(
-          Int64(m), Int64(x.columns), x.floats, x.stride, weight.floats, weight.stride,
-          Int64(range.lowerBound), Int64(range.upperBound), residual?.floats,
-          residual?.stride ?? 0, output.floats, output.stride)
+        unsafe matvec(
+          Int64(m), columns, x.at(0), x.stride, weight.at(0), weight.stride,
+          Int64(range.lowerBound), Int64(range.upperBound), residual?.at(0), residual?.stride ?? 0,
+          output.at(0), output.stride, isWhole)
       }
       return
     }
     if let residual { copyRows(residual, to: output, rows: rows) }
     unsafe product(
-      m: m, k: x.columns, n: output.columns,
-      a: Side(base: x.floats, stride: x.stride, transposed: false),
-      b: Side(base: weight.floats, stride: weight.stride, transposed: true),
-      c: output.floats, stride: output.stride, accumulate: residual != nil, scratch: scratch)
+      m: m, k: x.columns, n: output.columns, a: side(x), b: side(weight, transposed: true),
+      c: side(output), accumulate: residual != nil, scratch: scratch)
   }
 
   public func linearInputGradient(
     _ dOutput: Matrix, weight: Matrix, dInput: Matrix, accumulate: Bool, scratch: View, rows: Rows
   ) {
     unsafe product(
-      m: rows.count, k: dOutput.columns, n: dInput.columns,
-      a: Side(base: dOutput.floats, stride: dOutput.stride, transposed: false),
-      b: Side(base: weight.floats, stride: weight.stride, transposed: false),
-      c: dInput.floats, stride: dInput.stride, accumulate: accumulate, scratch: scratch)
+      m: rows.count, k: dOutput.columns, n: dInput.columns, a: side(dOutput), b: side(weight),
+      c: side(dInput), accumulate: accumulate, scratch: scratch)
   }
 
   public func linearWeightGradient(
     _ dOutput: Matrix, x: Matrix, dWeight: Matrix, scratch: View, rows: Rows
   ) {
     unsafe product(
-      m: dOutput.columns, k: rows.count, n: x.columns,
-      a: Side(base: dOutput.floats, stride: dOutput.stride, transposed: true),
-      b: Side(base: x.floats, stride: x.stride, transposed: false),
-      c: dWeight.floats, stride: dWeight.stride, accumulate: true, scratch: scratch)
+      m: dOutput.columns, k: rows.count, n: x.columns, a: side(dOutput, transposed: true),
+      b: side(x), c: side(dWeight), accumulate: true, scratch: scratch)
   }
 
   public func headChunk(vocabulary: Int) -> Int {
@@ -131,45 +155,43 @@ extension CPUDevice {
     let width = head.hidden.columns
     let vocabulary = head.weight.view.count / head.weight.columns
     let chunk = min(rows.capacity, headChunk(vocabulary: vocabulary))
-    let logits = unsafe head.logits.floats
-    let weight = unsafe head.weight.floats
-    let weightStride = head.weight.stride
+    let logits = Matrix(head.logits, columns: vocabulary)
     let (targets, weights) = unsafe (head.targets.indices, head.weights.floats)
     let losses = unsafe head.losses.floats
     let terms = kaji_loss(z: Float(head.terms.z), smoothing: Float(head.terms.smoothing))
     for row in stride(from: 0, to: live, by: chunk) {
       let m = min(chunk, live - row)
-      let hidden = unsafe head.hidden.floats + row * head.hidden.stride
       unsafe product(
-        m: m, k: width, n: vocabulary,
-        a: Side(base: hidden, stride: head.hidden.stride, transposed: false),
-        b: Side(base: weight, stride: weightStride, transposed: true), c: logits,
-        stride: vocabulary, accumulate: false, scratch: head.scratch)
+        m: m, k: width, n: vocabulary, a: side(head.hidden, row: row),
+        b: side(head.weight, transposed: true), c: side(logits), accumulate: false,
+        scratch: head.scratch)
       chunks(m, 8) { range in
         for t in range {
           let target = Int(unsafe targets[row + t])
-          let z = unsafe logits + t * vocabulary
+          let z = unsafe logits.floats + t * vocabulary
           guard target >= 0 else {
             unsafe losses[row + t] = 0
             if head.dHidden != nil { unsafe z.update(repeating: 0, count: vocabulary) }
             continue
           }
           unsafe losses[row + t] = kernels.cross_entropy(
-            Int64(vocabulary), z, Int64(target), weights[row + t], terms, head.dHidden != nil)
+            Int64(vocabulary), z, Int64(target), weights[row + t], terms, head.dHidden != nil,
+            precision.isHalf)
         }
       }
       guard let dHidden = head.dHidden, let dWeight = head.dWeight else { continue }
+      // The gradient of the logits stands in their place; as bf16 in the first half of each row.
+      func gradient(transposed: Bool) -> kaji_matrix {
+        unsafe kaji_matrix(
+          base: logits.at(0), stride: precision.isHalf ? 2 * vocabulary : vocabulary,
+          transposed: transposed, is_half: precision.isHalf)
+      }
       unsafe product(
-        m: m, k: vocabulary, n: width,
-        a: Side(base: logits, stride: vocabulary, transposed: false),
-        b: Side(base: weight, stride: weightStride, transposed: false),
-        c: dHidden.floats + row * dHidden.stride, stride: dHidden.stride, accumulate: false,
-        scratch: head.scratch)
+        m: m, k: vocabulary, n: width, a: gradient(transposed: false), b: side(head.weight),
+        c: side(dHidden, row: row), accumulate: false, scratch: head.scratch)
       unsafe product(
-        m: vocabulary, k: m, n: width,
-        a: Side(base: logits, stride: vocabulary, transposed: true),
-        b: Side(base: hidden, stride: head.hidden.stride, transposed: false),
-        c: dWeight.floats, stride: dWeight.stride, accumulate: true, scratch: head.scratch)
+        m: vocabulary, k: m, n: width, a: gradient(transposed: true),
+        b: side(head.hidden, row: row), c: side(dWeight), accumulate: true, scratch: head.scratch)
     }
   }
 
@@ -181,17 +203,22 @@ extension CPUDevice {
     let (m, k, n) = (19, 301, 53)
     let x = (0..<m * k).map { Float(($0 * 7919) % 257) / 128 - 1 }
     let w = (0..<n * k).map { Float(($0 * 104_729) % 263) / 128 - 1 }
-    let memory = try [m * k, n * k, m * n, productScratch(depth: k, columns: n)].map {
-      View(try allocate(.real, count: $0))
+    func view(_ type: ElementType, _ count: Int) throws -> View {
+      View(try allocate(type, count: count))
     }
-    upload(x.span, to: memory[0])
-    upload(w.span, to: memory[1])
+    let (left, right) = (try view(.operand, m * k), try view(.operand, n * k))
+    let output = try view(.real, m * n)
+    // Exact in bf16 as well.
+    upload(x.span, to: left)
+    upload(w.span, to: right)
     linear(
-      Matrix(memory[0], columns: k), weight: Matrix(memory[1], columns: k), residual: nil,
-      output: Matrix(memory[2], columns: n), scratch: memory[3], rows: Rows(capacity: m))
+      Matrix(left, columns: k), weight: Matrix(right, columns: k), residual: nil,
+      output: Matrix(output, columns: n),
+      scratch: try view(.real, productScratch(rows: m, depth: k, columns: n, into: .real)),
+      rows: Rows(capacity: m))
     var y = [Float](repeating: 0, count: m * n)
     var span = y.mutableSpan
-    download(memory[2], into: &span)
+    download(output, into: &span)
     for i in 0..<m {
       for j in 0..<n {
         let exact = (0..<k).reduce(0.0) { $0 + Double(x[i * k + $1]) * Double(w[j * k + $1]) }
@@ -202,5 +229,23 @@ extension CPUDevice {
         }
       }
     }
+  }
+}
+
+extension kaji_matrix {
+  private func moved(by elements: Int) -> kaji_matrix {
+    var moved = unsafe self
+    unsafe moved.base += elements * (is_half ? 2 : 4)
+    return unsafe moved
+  }
+
+  /// What begins at a row.
+  fileprivate func from(row: Int) -> kaji_matrix {
+    unsafe moved(by: transposed ? row : row * stride)
+  }
+
+  /// What begins at a column.
+  fileprivate func from(column: Int) -> kaji_matrix {
+    unsafe moved(by: transposed ? column * stride : column)
   }
 }

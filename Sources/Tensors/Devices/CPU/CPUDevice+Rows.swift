@@ -15,49 +15,49 @@ extension CPUDevice {
   public func embeddingGradient(_ ids: View, dOutput: Matrix, dTable: Matrix, rows: Rows) {
     let count = rows.count
     let at = unsafe ids.indices
+    let add = unsafe rowKernels(dOutput).add_full!
     chunks(dOutput.columns, Self.columnChunk) { range in
       for t in 0..<count {
-        unsafe kernels.add(
-          Int64(range.count), dOutput.floats + t * dOutput.stride + range.lowerBound,
+        unsafe add(
+          Int64(range.count), dOutput.at(t, range.lowerBound),
           dTable.floats + Int(at[t]) * dTable.stride + range.lowerBound)
       }
     }
   }
 
   public func gatherRows(_ source: Matrix, at: View, output: Matrix, rows: Rows) {
+    precondition(source.view.isHalf == output.view.isHalf, "rows of two kinds")
     let indices = unsafe at.indices
     chunks(rows.count, Self.rowChunk) { range in
       for t in range {
-        unsafe (output.floats + t * output.stride).update(
-          from: source.floats + Int(indices[t]) * source.stride, count: output.columns)
+        unsafe output.at(t).copyMemory(
+          from: source.at(Int(indices[t])), byteCount: output.rowBytes)
       }
     }
   }
 
   public func scatterRows(_ source: Matrix, to target: Matrix, at: View, rows: Rows) {
+    precondition(source.view.isHalf == target.view.isHalf, "rows of two kinds")
     let indices = unsafe at.indices
     for t in 0..<rows.count {
-      unsafe (target.floats + Int(indices[t]) * target.stride).update(
-        from: source.floats + t * source.stride, count: source.columns)
+      unsafe target.at(Int(indices[t])).copyMemory(
+        from: source.at(t), byteCount: source.rowBytes)
     }
   }
 
   public func copyRows(_ source: Matrix, to target: Matrix, rows: Rows) {
+    precondition(source.view.isHalf == target.view.isHalf, "rows of two kinds")
     chunks(rows.count, Self.rowChunk) { range in
       for t in range {
-        unsafe (target.floats + t * target.stride).update(
-          from: source.floats + t * source.stride, count: source.columns)
+        unsafe target.at(t).copyMemory(from: source.at(t), byteCount: target.rowBytes)
       }
     }
   }
 
   public func add(_ a: Matrix, _ b: Matrix, output: Matrix, rows: Rows) {
+    let sum = unsafe rowKernels(output).sum!
     chunks(rows.count, Self.rowChunk) { range in
-      for t in range {
-        unsafe kernels.scaled_add(
-          Int64(a.columns), a.floats + t * a.stride, 1, b.floats + t * b.stride,
-          output.floats + t * output.stride)
-      }
+      for t in range { unsafe sum(Int64(a.columns), a.at(t), b.at(t), output.at(t)) }
     }
   }
 
@@ -66,12 +66,12 @@ extension CPUDevice {
   ) {
     let heads = x.columns / gain.count
     let atOnce = x.isContiguous && output.isContiguous ? Self.rowChunk : 1
+    let norm = unsafe rowKernels(x).rmsnorm!
     chunks(rows.count, Self.rowChunk) { range in
       for t in stride(from: range.lowerBound, to: range.upperBound, by: atOnce) {
-        unsafe kernels.rmsnorm(
-          Int64(min(atOnce, range.upperBound - t) * heads), Int64(gain.count),
-          x.floats + t * x.stride, gain.floats, epsilon, output.floats + t * output.stride,
-          inverse.floats + t * heads)
+        unsafe norm(
+          Int64(min(atOnce, range.upperBound - t) * heads), Int64(gain.count), x.at(t),
+          gain.at(0), epsilon, output.at(t), inverse.floats + t * heads)
       }
     }
   }
@@ -84,37 +84,38 @@ extension CPUDevice {
     let heads = x.columns / gain.count
     let contiguous = x.isContiguous && dOutput.isContiguous && dInput.isContiguous
     let atOnce = contiguous ? max(1, count) : 1
+    let (input, gains) = unsafe (rowKernels(x).rmsnorm_input!, rowKernels(x).rmsnorm_gain!)
     chunks(count, Self.rowChunk) { range in
       for t in stride(from: range.lowerBound, to: range.upperBound, by: atOnce) {
-        unsafe kernels.rmsnorm_input(
-          Int64(min(atOnce, range.upperBound - t) * heads), Int64(gain.count),
-          dOutput.floats + t * dOutput.stride, x.floats + t * x.stride, gain.floats,
-          inverse.floats + t * heads, dInput.floats + t * dInput.stride, accumulate)
+        unsafe input(
+          Int64(min(atOnce, range.upperBound - t) * heads), Int64(gain.count), dOutput.at(t),
+          x.at(t), gain.at(0), inverse.floats + t * heads, dInput.at(t), accumulate)
       }
     }
     chunks(gain.count, Self.columnChunk) { range in
       for t in stride(from: 0, to: count, by: atOnce) {
-        unsafe kernels.rmsnorm_gain(
+        unsafe gains(
           Int64(atOnce * heads), Int64(gain.count), Int64(range.lowerBound),
-          Int64(range.upperBound), dOutput.floats + t * dOutput.stride, x.floats + t * x.stride,
-          inverse.floats + t * heads, dGain.floats)
+          Int64(range.upperBound), dOutput.at(t), x.at(t), inverse.floats + t * heads,
+          dGain.floats)
       }
     }
   }
 
   public func addBias(_ bias: View, to x: Matrix, rows: Rows) {
+    let add = unsafe rowKernels(x).add!
     chunks(rows.count, Self.rowChunk) { range in
-      for t in range { unsafe kernels.add(Int64(x.columns), bias.floats, x.floats + t * x.stride) }
+      for t in range { unsafe add(Int64(x.columns), bias.at(0), x.at(t)) }
     }
   }
 
   public func biasGradient(_ dOutput: Matrix, dBias: View, rows: Rows) {
     let count = rows.count
+    let add = unsafe rowKernels(dOutput).add_full!
     chunks(dOutput.columns, Self.columnChunk) { range in
       for t in 0..<count {
-        unsafe kernels.add(
-          Int64(range.count), dOutput.floats + t * dOutput.stride + range.lowerBound,
-          dBias.floats + range.lowerBound)
+        unsafe add(
+          Int64(range.count), dOutput.at(t, range.lowerBound), dBias.floats + range.lowerBound)
       }
     }
   }
@@ -122,43 +123,45 @@ extension CPUDevice {
   public func rope(
     _ x: Matrix, headSize: Int, positions: View, table: Matrix, direction: Float, rows: Rows
   ) {
+    let rope = unsafe rowKernels(x).rope!
     chunks(rows.count, Self.rowChunk) { range in
       let begin = range.lowerBound
-      unsafe kernels.rope(
-        Int64(range.count), x.floats + begin * x.stride, x.stride, Int32(x.columns / headSize),
-        Int32(headSize), positions.indices + begin, table.floats, direction)
+      unsafe rope(
+        Int64(range.count), x.at(begin), x.stride, Int32(x.columns / headSize), Int32(headSize),
+        positions.indices + begin, table.floats, direction)
     }
   }
 
   public func swiglu(gate: Matrix, up: Matrix, output: Matrix, rows: Rows) {
+    let swiglu = unsafe rowKernels(gate).swiglu!
     chunks(rows.count, Self.rowChunk) { range in
       let begin = range.lowerBound
-      unsafe kernels.swiglu(
-        Int64(range.count), Int64(gate.columns), gate.floats + begin * gate.stride,
-        up.floats + begin * gate.stride, gate.stride, output.floats + begin * output.stride)
+      unsafe swiglu(
+        Int64(range.count), Int64(gate.columns), gate.at(begin), up.at(begin), gate.stride,
+        output.at(begin))
     }
   }
 
   public func swigluGradient(
     _ dOutput: Matrix, gate: Matrix, up: Matrix, dGate: Matrix, dUp: Matrix, rows: Rows
   ) {
+    let backward = unsafe rowKernels(gate).swiglu_backward!
     chunks(rows.count, Self.rowChunk) { range in
       let begin = range.lowerBound
-      unsafe kernels.swiglu_backward(
-        Int64(range.count), Int64(gate.columns), dOutput.floats + begin * dOutput.stride,
-        gate.floats + begin * gate.stride, up.floats + begin * gate.stride, gate.stride,
-        dGate.floats + begin * dGate.stride, dUp.floats + begin * dGate.stride, dGate.stride)
+      unsafe backward(
+        Int64(range.count), Int64(gate.columns), dOutput.at(begin), gate.at(begin), up.at(begin),
+        gate.stride, dGate.at(begin), dUp.at(begin), dGate.stride)
     }
   }
 
   public func dropout(_ x: Matrix, rate: Float, purpose: UInt32, key: View, rows: Rows) {
     let stream = unsafe DropoutStream(
       key: Span(_unsafeStart: key.indices, count: 3), purpose: purpose, rate: rate)
+    let dropout = unsafe rowKernels(x).dropout!
     chunks(rows.count, Self.rowChunk) { range in
-      unsafe kernels.dropout(
+      unsafe dropout(
         Int64(range.lowerBound * x.columns), Int64(range.upperBound * x.columns),
-        stream.random.key.0, stream.random.key.1, stream.step, stream.threshold,
-        Float(stream.scale), x.floats)
+        kaji_random(stream.random), stream.threshold, Float(stream.scale), x.at(0))
     }
   }
 
@@ -170,5 +173,12 @@ extension CPUDevice {
       if weight != 0 { sum += Double(weight) * Double(unsafe values.floats[t]) }
     }
     unsafe total.floats[0] += Float(sum)
+  }
+}
+
+extension kaji_random {
+  /// The words of a stream.
+  init(_ random: CounterRandom) {
+    self.init(key0: random.key.0, key1: random.key.1, step: random.step)
   }
 }

@@ -32,14 +32,10 @@ public enum CPULevel: Int, Sendable, CaseIterable, Comparable, CustomStringConve
 @safe public final class CPUDevice: Device {
   /// The level its kernels are compiled for.
   public let level: CPULevel
-  /// What products of matrices are computed of. Products of few rows, which weights are read for in place,
-  /// are always fp32.
   public let precision: Precision
   /// The threads it works on.
   public let pool: ThreadPool
 
-  /// Whether programs are recorded here to learn their sizes, and never run.
-  private let isForPlanning: Bool
   private let allocated = Atomic<Int>(0)
 
   /// Bytes asked of it since it was made.
@@ -49,7 +45,7 @@ public enum CPULevel: Int, Sendable, CaseIterable, Comparable, CustomStringConve
   let kernels: kaji_kernels
 
   public var name: String {
-    let numbers = precision == .bf16 ? ", products of bf16" : ""
+    let numbers = precision == .fp32 ? "" : ", \(precision.rawValue)"
     return "cpu (\(level), \(pool.threads) threads\(numbers))"
   }
 
@@ -59,22 +55,8 @@ public enum CPULevel: Int, Sendable, CaseIterable, Comparable, CustomStringConve
   ///
   /// - Parameter level: What to use at most, for tests and for bits as another machine gives them.
   /// - Throws: `Failure` if the machine lacks the level, or computes wrongly.
-  public convenience init(
+  public init(
     pool: ThreadPool = .shared, level: CPULevel = .supported, precision: Precision = .fp32
-  ) throws {
-    try self.init(pool: pool, level: level, precision: precision, isForPlanning: false)
-    try checkProduct()
-    allocated.store(0, ordering: .relaxed)
-  }
-
-  /// A device that counts what is asked of it and holds nothing: programs are recorded on it, not run.
-  public static func forPlanning() throws -> CPUDevice {
-    try CPUDevice(
-      pool: ThreadPool(threads: 1), level: .supported, precision: .fp32, isForPlanning: true)
-  }
-
-  private init(
-    pool: ThreadPool, level: CPULevel, precision: Precision, isForPlanning: Bool
   ) throws {
     guard level <= .supported else {
       throw Failure(
@@ -83,26 +65,44 @@ public enum CPULevel: Int, Sendable, CaseIterable, Comparable, CustomStringConve
     self.pool = pool
     self.level = level
     self.precision = precision
-    self.isForPlanning = isForPlanning
     unsafe kernels = kaji_kernels_at(kaji_level(rawValue: UInt32(level.rawValue))).pointee
+    try checkProduct()
+    allocated.store(0, ordering: .relaxed)
   }
 
   public func allocate(_ type: ElementType, count: Int) throws -> DeviceMemory {
-    if isForPlanning {
-      // Sizes that overflow are those that no machine holds.
-      allocated.add(count.multipliedReportingOverflow(by: 4).partialValue, ordering: .relaxed)
-      return DeviceMemory(type: type, count: count)
-    }
-    let memory = try CPUMemory(type, count: count)
-    allocated.add(4 * count, ordering: .relaxed)
+    let memory = try CPUMemory(type, count: count, width: bytes(type))
+    allocated.add(bytes(type) * count, ordering: .relaxed)
     return memory
+  }
+
+  public func bytes(_ type: ElementType) -> Int {
+    switch type {
+    case .real, .index: 4
+    case .operand: precision.isHalf ? 2 : 4
+    case .rest: 2
+    }
   }
 
   public func upload(_ values: Span<Float>, to view: View) {
     precondition(values.count <= view.count, "\(values.count) reals for a view of \(view.count)")
-    guard !isForPlanning else { return }
-    let target = unsafe view.floats
-    for index in values.indices { unsafe target[index] = values[index] }
+    unsafe values.withUnsafeBufferPointer { source in
+      guard let base = source.baseAddress else { return }
+      if view.isHalf {
+        unsafe kernels.narrow(Int64(values.count), base, view.at(0), false)
+      } else {
+        unsafe view.floats.update(from: base, count: values.count)
+      }
+    }
+  }
+
+  public func upload(_ values: Span<Float>, to weights: Weights) {
+    guard let rest = weights.rest else { return upload(values, to: weights.values) }
+    precondition(values.count <= rest.count, "\(values.count) reals for \(rest.count) weights")
+    unsafe values.withUnsafeBufferPointer { source in
+      guard let base = source.baseAddress else { return }
+      unsafe kernels.write_weights(Int64(values.count), kernelWeights(weights), base)
+    }
   }
 
   public func upload(_ values: Span<Int32>, to view: View) {
@@ -113,17 +113,43 @@ public enum CPULevel: Int, Sendable, CaseIterable, Comparable, CustomStringConve
 
   public func download(_ view: View, into values: inout MutableSpan<Float>) {
     precondition(values.count <= view.count, "\(values.count) reals from a view of \(view.count)")
-    let source = unsafe view.floats
-    for index in values.indices { unsafe values[index] = source[index] }
+    unsafe values.withUnsafeMutableBufferPointer { target in
+      guard let base = target.baseAddress else { return }
+      if view.isHalf {
+        unsafe kernels.widen(Int64(target.count), view.at(0), base)
+      } else {
+        unsafe base.update(from: view.floats, count: target.count)
+      }
+    }
+  }
+
+  public func download(_ weights: Weights, into values: inout MutableSpan<Float>) {
+    guard let rest = weights.rest else { return download(weights.values, into: &values) }
+    precondition(values.count <= rest.count, "\(values.count) reals from \(rest.count) weights")
+    unsafe values.withUnsafeMutableBufferPointer { target in
+      guard let base = target.baseAddress else { return }
+      unsafe kernels.read_weights(Int64(target.count), kernelWeights(weights), base)
+    }
   }
 
   public func fill(_ view: View, with value: Float) {
-    unsafe view.floats.update(repeating: value, count: view.count)
+    guard view.isHalf else {
+      return unsafe view.floats.update(repeating: value, count: view.count)
+    }
+    var value = value
+    for index in 0..<view.count { unsafe kernels.narrow(1, &value, view.at(index), false) }
   }
 
   public func copy(_ source: View, to target: View) {
     precondition(source.count <= target.count, "\(source.count) reals into \(target.count)")
-    unsafe target.floats.update(from: source.floats, count: source.count)
+    precondition(source.isHalf == target.isHalf, "numbers of two kinds")
+    unsafe target.at(0).copyMemory(
+      from: source.at(0), byteCount: source.count * bytes(source.memory.type))
+  }
+
+  /// The kernels for rows of the kind `matrix` has.
+  func rowKernels(_ matrix: Matrix) -> kaji_row_kernels {
+    matrix.view.isHalf ? kernels.half : kernels.full
   }
 
   /// Calls `body` with each stretch of at most `size` of 0..<`count`, on all threads.

@@ -3,12 +3,15 @@ import Glibc
 
 /// Pages of this process, zero when they come.
 @safe final class CPUMemory: DeviceMemory, @unchecked Sendable {
-  /// The first element; fp32 or Int32 by `type`.
+  /// The first element.
   let base: UnsafeMutableRawPointer
+  /// Bytes from one element to the next: fp32 or Int32 have 4, bf16 and what it lacks of fp32 have 2.
+  let width: Int
   private let bytes: Int
 
-  init(_ type: ElementType, count: Int) throws {
-    let size = max(1, count).multipliedReportingOverflow(by: 4)
+  init(_ type: ElementType, count: Int, width: Int) throws {
+    let size = max(1, count).multipliedReportingOverflow(by: width)
+    self.width = width
     bytes = size.overflow ? Int.max : size.partialValue
     let pages = unsafe mmap(
       nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
@@ -33,10 +36,26 @@ extension View {
     return unsafe unsafeDowncast(memory, to: CPUMemory.self)
   }
 
+  /// Whether the elements are bf16.
+  var isHalf: Bool { memory.type == .operand && cpu.width == 2 }
+
   /// The first real on the CPU.
   var floats: UnsafeMutablePointer<Float> {
-    precondition(memory.type == .real, "reals asked of a memory of indices")
+    precondition(
+      memory.type == .real || memory.type == .operand && !isHalf, "reals asked of other numbers")
     return unsafe cpu.base.assumingMemoryBound(to: Float.self) + offset
+  }
+
+  /// What bf16 lacks of fp32, on the CPU.
+  var rests: UnsafeMutablePointer<Int16> {
+    precondition(memory.type == .rest, "the rest asked of other numbers")
+    return unsafe cpu.base.assumingMemoryBound(to: Int16.self) + offset
+  }
+
+  /// Element `index` on the CPU, fp32 or bf16.
+  func at(_ index: Int) -> UnsafeMutableRawPointer {
+    let memory = cpu
+    return unsafe memory.base + (offset + index) * memory.width
   }
 
   /// The first index on the CPU.
@@ -49,6 +68,14 @@ extension View {
 extension Matrix {
   /// The first real on the CPU.
   var floats: UnsafeMutablePointer<Float> { unsafe view.floats }
+
+  /// Element (row, column) on the CPU, fp32 or bf16.
+  func at(_ row: Int, _ column: Int = 0) -> UnsafeMutableRawPointer {
+    unsafe view.at(row * stride + column)
+  }
+
+  /// Bytes of `columns` elements.
+  var rowBytes: Int { columns * (view.isHalf ? 2 : 4) }
 }
 
 extension Rows {

@@ -27,10 +27,10 @@ extension ReferenceDevice {
 
   public func attentionGradient(_ g: AttentionGradient, shape: AttentionShape, rows: Rows) {
     let count = rows.referenceCount
-    for t in 0..<count {
-      for c in 0..<g.dq.columns { g.dq[t, c] = 0 }
-      for c in 0..<g.dk.columns { (g.dk[t, c], g.dv[t, c]) = (0, 0) }
-    }
+    // Whole sums, which are rounded once.
+    var dq = [Double](repeating: 0, count: count * g.dq.columns)
+    var dk = [Double](repeating: 0, count: count * g.dk.columns)
+    var dv = dk
     for t in 0..<count {
       let first = g.first.integer(t)
       for h in 0..<shape.heads {
@@ -44,11 +44,17 @@ extension ReferenceDevice {
           let dp = elements.reduce(0) { $0 + g.dOutput[t, base + $1] * g.v[j, keyBase + $1] }
           let ds = p * (dp - d) * shape.scale
           for c in elements {
-            g.dq[t, base + c] += ds * g.k[j, keyBase + c]
-            g.dk[j, keyBase + c] += ds * g.q[t, base + c]
-            g.dv[j, keyBase + c] += p * g.dOutput[t, base + c]
+            dq[t * g.dq.columns + base + c] += ds * g.k[j, keyBase + c]
+            dk[j * g.dk.columns + keyBase + c] += ds * g.q[t, base + c]
+            dv[j * g.dk.columns + keyBase + c] += p * g.dOutput[t, base + c]
           }
         }
+      }
+    }
+    for t in 0..<count {
+      for c in 0..<g.dq.columns { g.dq[t, c] = dq[t * g.dq.columns + c] }
+      for c in 0..<g.dk.columns {
+        (g.dk[t, c], g.dv[t, c]) = (dk[t * g.dk.columns + c], dv[t * g.dk.columns + c])
       }
     }
   }

@@ -1,3 +1,5 @@
+import Base
+
 /// The optimisers' verbs.
 extension ReferenceDevice {
   public func update(_ step: UpdateStep) {
@@ -5,16 +7,24 @@ extension ReferenceDevice {
     for piece in step.pieces {
       let decay = piece.decays ? step.control[StepControl.Slot.weightDecay] : 0
       for i in piece.range {
-        let direction = direction(i, step)
-        step.values[i] -=
-          step.control[StepControl.Slot.learningRate] * (direction + decay * step.values[i])
+        let direction = direction(i, second: piece.second + i - piece.range.lowerBound, step)
+        let (rate, old) = (step.control[StepControl.Slot.learningRate], step.weights[i])
+        set(i, old - rate * (direction + decay * old), step)
         step.gradient[i] = 0
       }
     }
   }
 
+  /// Gives weight `i` its new value, rounded at random where that is how it is kept.
+  private func set(_ i: Int, _ value: Double, _ step: UpdateStep) {
+    guard let key = step.key else { return step.weights[i] = value }
+    let words = (0..<3).map { Int32(key.integer($0)) }
+    let random = CounterRandom(key: words.span, purpose: RandomRounding.purpose)
+    step.weights[i] = Double(RandomRounding.rounded(Float(value), random.word(i)))
+  }
+
   /// Renews the moments of element `i`; what is subtracted, but for the learning rate and decay.
-  private func direction(_ i: Int, _ step: UpdateStep) -> Double {
+  private func direction(_ i: Int, second place: Int, _ step: UpdateStep) -> Double {
     let g = step.gradient[i] * step.outcome[StepOutcome.Slot.factor]
     let beta1 = step.control[StepControl.Slot.beta1]
     let beta2 = step.control[StepControl.Slot.beta2]
@@ -22,9 +32,9 @@ extension ReferenceDevice {
     case .adamw, .muon:
       guard let second = step.second else { preconditionFailure("no second moment") }
       step.first[i] = beta1 * step.first[i] + (1 - beta1) * g
-      second[i] = beta2 * second[i] + (1 - beta2) * g * g
+      second[place] = beta2 * second[place] + (1 - beta2) * g * g
       let mean = step.first[i] / step.control[StepControl.Slot.correction1]
-      let square = second[i] / step.control[StepControl.Slot.correction2]
+      let square = second[place] / step.control[StepControl.Slot.correction2]
       return mean / (square.squareRoot() + step.control[StepControl.Slot.epsilon])
     case .lion:
       let look = beta1 * step.first[i] + (1 - beta1) * g
@@ -55,7 +65,8 @@ extension ReferenceDevice {
       let size = 0.2 * Double(max(rows, columns)).squareRoot()
       let decay = matrix.spec.decays ? step.control[StepControl.Slot.weightDecay] : 0
       for (place, i) in matrix.range.enumerated() {
-        step.values[i] -= rate * (size * direction[place] + decay * step.values[i])
+        let old = step.weights[i]
+        set(i, old - rate * (size * direction[place] + decay * old), step)
       }
     }
   }

@@ -175,7 +175,8 @@ extension ReferenceDevice {
     let width = head.hidden.columns
     for t in 0..<rows.referenceCount {
       let target = head.targets.integer(t)
-      for i in 0..<width { head.dHidden?[t, i] = 0 }
+      var dh = [Double](repeating: 0, count: width)
+      defer { for i in 0..<width { head.dHidden?[t, i] = dh[i] } }
       head.losses[t] = 0
       guard target >= 0 else { continue }
       let z = (0..<vocabulary).map { v in
@@ -187,14 +188,15 @@ extension ReferenceDevice {
       let share = 1 - head.terms.smoothing
       head.losses[t] =
         l - share * z[target] - even * z.reduce(0, +) + head.terms.z * l * l
-      guard let dHidden = head.dHidden, let dWeight = head.dWeight else { continue }
+      guard let dWeight = head.dWeight else { continue }
       for v in 0..<vocabulary {
         let p = exp(z[v] - peak) / total
-        let dz =
+        let exact =
           head.weights[t]
           * ((1 + 2 * head.terms.z * l) * p - (v == target ? share : 0) - even)
+        let dz = precision.isHalf ? exact.roundedToHalf : exact
         for i in 0..<width {
-          dHidden[t, i] += dz * head.weight[v, i]
+          dh[i] += dz * head.weight[v, i]
           dWeight[v, i] += dz * head.hidden[t, i]
         }
       }

@@ -15,7 +15,7 @@ public enum Verdict: String, Sendable, CaseIterable {
 }
 
 /// One question, what the model made of it, and what was expected.
-public struct SampleRow: Equatable, Sendable {
+public struct SampleResult: Equatable, Sendable {
   public let task: String
   public let category: Category?
   /// Its number in the task, from 0.
@@ -57,7 +57,7 @@ public struct SampleRow: Equatable, Sendable {
   }
 }
 
-extension SampleRow {
+extension SampleResult {
   /// Reads a sample that ``json`` wrote.
   ///
   /// - Parameter place: how errors call it, as "samples.jsonl:3".

@@ -1,6 +1,6 @@
-public import Base
-
-/// What the file `owner` of an experiment says: which process runs it.
+/// What a file says by which a process holds something: which process it is, and since when.
+///
+/// The file `owner` of an experiment is one, and so is a ``ChangeLock``.
 public struct OwnerRecord: Equatable, Sendable {
   public let process: ProcessIdentity
   /// The batch system's number of the job, or empty.
@@ -8,9 +8,9 @@ public struct OwnerRecord: Equatable, Sendable {
   /// When it was taken, in milliseconds since 1970.
   public let taken: Int
   /// Tells this taking from every other.
-  let token: String
+  public let token: String
 
-  init(process: ProcessIdentity, job: String, taken: Int) {
+  public init(process: ProcessIdentity, job: String, taken: Int) {
     self.process = process
     self.job = job
     self.taken = taken
@@ -34,15 +34,16 @@ public struct OwnerRecord: Equatable, Sendable {
       let start = json["start_time"]?.int, let taken = json["taken"]?.int
     else {
       throw Failure(
-        "\(path) does not say who holds the run",
-        remedy: "Remove the file if no process runs this experiment.")
+        "\(path) does not say which process made it",
+        remedy: "Remove the file if no process of Kaji works in \(path.parent).")
     }
     return OwnerRecord(
       process: ProcessIdentity(host: host, bootID: boot, pid: pid, startTime: start),
       job: json["job"]?.string ?? "", taken: taken)
   }
 
-  var bytes: [UInt8] {
+  /// The content of the file: a JSON object on a line.
+  public var bytes: [UInt8] {
     let json = JSON.object([
       ("host", JSON(process.host)), ("boot_id", JSON(process.bootID)), ("pid", JSON(process.pid)),
       ("start_time", JSON(process.startTime)), ("job", JSON(job)), ("taken", JSON(taken)),

@@ -1,7 +1,7 @@
 public import Base
 
 /// One score: a model, a task, a metric, a value, and all that is needed to trust it.
-public struct ScoreRow: Equatable, Sendable {
+public struct MetricResult: Equatable, Sendable {
   public let model: ModelIdentity
   public let task: String
   public let category: Category?
@@ -44,7 +44,7 @@ public struct ScoreRow: Equatable, Sendable {
   }
 }
 
-extension ScoreRow {
+extension MetricResult {
   /// Reads a row that ``json`` wrote.
   ///
   /// - Parameter place: how errors call it, as "scores.jsonl:3".
