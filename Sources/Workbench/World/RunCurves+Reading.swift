@@ -20,17 +20,19 @@ extension RunCurves {
     tokensPerSecond = Curve(reader["tokens_per_second"], range, query.smallColumns)
     tokens = reader["tokens"]?.last
     secondsPerStep = Self.pace(reader.times)
-    events = Self.rows(copy reader, query.number)
+    events = Self.rows(copy reader)
     problems = reader.problems
   }
 
   /// The events, newest first; a spike leads to what was found at its step.
-  private static func rows(_ reader: RunReader, _ number: Int) -> [EventRow] {
+  private static func rows(_ reader: RunReader) -> [EventRow] {
     let saved = reader.events.filter { $0.kind == .checkpoint && !$0.isSuperseded }.map(\.step)
-    let findings = SpikeFinding.all(reader, checkpoints: saved)
+    let findings = Dictionary(
+      SpikeFinding.all(reader, checkpoints: saved).map { ($0.event.step, $0) },
+      uniquingKeysWith: { $1 })
     return reader.events.reversed().map { event in
-      let finding = findings.last {
-        $0.event == event || event.kind == .spike && $0.event.step == event.step
+      let finding = findings[event.step].flatMap {
+        event.kind == .spike || $0.event == event ? $0 : nil
       }
       return EventRow(
         step: event.step, kind: event.kind, text: event.text, time: event.time.short,

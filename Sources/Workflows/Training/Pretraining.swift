@@ -50,7 +50,7 @@ public enum Pretraining {
     let model = try model(pinned, try tokenizer(pinned, in: workspace).tokenizer)
     return try PretrainingPlan(
       pinned, model.config, try CorpusVersion(pinned.data.corpus, workspace: workspace.root),
-      in: workspace.root, rate: try Planning.productRate(context))
+      in: workspace.root, rate: try Planning.productRate(context, pinned.precision))
   }
 
   /// Runs a registered pre-training, or goes on with it.

@@ -29,6 +29,7 @@ public struct PretrainingPlan: Sendable {
     self.rate = rate
     var load = ModelPlan.Load(sequence: configuration.sequenceLength)
     load.batch = configuration.batchSize
+    load.precision = configuration.precision
     load.recompute = configuration.recompute
     self.model = try ModelPlan(model, load)
     let (all, isHuge) = configuration.steps.multipliedReportingOverflow(

@@ -12,6 +12,6 @@ enum Commands {
     experimentNew, experimentList, experimentShow, experimentNote, experimentDiff,
     runsList, runsShow, runsWhy, runsWatch, runsPause, runsContinue, runsSave, runsStop, runsRate,
     runsExport, runsImport,
-    benchTrain,
+    benchTrain, benchRuns,
   ]
 }
