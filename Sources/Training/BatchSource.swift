@@ -6,4 +6,13 @@ public protocol BatchSource: Sendable {
   func batch(at step: Int) throws -> Batch
   /// Where the rows of that batch come from, for people.
   func sources(at step: Int) -> [String]
+  /// How many documents of each subset that is.
+  func subsets(at step: Int) -> [(name: String, documents: Int)]
+  /// How often everything has been read after that batch; `nil` if that is not known.
+  func epoch(at step: Int) -> Double?
+}
+
+extension BatchSource {
+  public func subsets(at step: Int) -> [(name: String, documents: Int)] { [] }
+  public func epoch(at step: Int) -> Double? { nil }
 }

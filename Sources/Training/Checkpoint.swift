@@ -56,7 +56,7 @@ public struct Checkpoint: Equatable, Sendable {
   }
 
   /// The trainer's state.
-  public func state(policy: SpikeDetector.Policy) throws -> TrainerState {
+  public func state(policy: SpikePolicy) throws -> TrainerState {
     let file = folder / "state/trainer.json"
     return try TrainerState(try JSON.read(file), policy: policy, file: file.string)
   }

@@ -8,6 +8,25 @@ public struct Injection: Equatable, Sendable, CustomStringConvertible {
     case badBatch = "bad-batch"
     /// The step's learning rate is 200 times the schedule's highest.
     case learningRateJump = "lr-jump"
+    /// The step's gradient holds a value that is no number, however often it is computed.
+    case nanGradient = "nan-grad"
+    /// A bit of the step's gradient flips, once: what a fault of memory does.
+    case bitFlip = "bit-flip"
+    /// The first checkpoint from that step on finds the disk full.
+    case diskFull = "disk-full"
+    /// The step takes two seconds longer.
+    case slow
+    /// The process is killed before the step's update, as `kill -9` does.
+    case kill
+
+    /// Whether it befalls the process, and so does not come again when a later one goes on with the run. The others
+    /// do: with them the run is another, and stays that however often it is resumed.
+    public var isOfProcess: Bool {
+      switch self {
+      case .badBatch, .learningRateJump, .nanGradient, .bitFlip: false
+      case .diskFull, .slow, .kill: true
+      }
+    }
   }
 
   public let kind: Kind

@@ -25,6 +25,8 @@ public final class Trainer {
     public var validate: (() throws -> Double)?
     /// Puts the model into a folder, as Hugging Face has it.
     public var writeModel: (Path) throws -> Void
+    /// Takes the weights of such a folder back; `nil`: it cannot be done.
+    public var readModel: ((Path) throws -> Void)?
     /// Asked before each update whether to stop, and how that is to be called.
     public var stopRequest: () -> TrainingOutcome?
     /// Asked before each update whether a checkpoint is wanted out of turn.
@@ -36,6 +38,7 @@ public final class Trainer {
     public init(
       accumulate: @escaping (Batch, _ step: Int) throws -> Void, validate: (() throws -> Double)?,
       writeModel: @escaping (Path) throws -> Void,
+      readModel: ((Path) throws -> Void)? = nil,
       stopRequest: @escaping () -> TrainingOutcome? = { nil },
       saveRequest: @escaping () -> Bool = { false }, observer: any TrainingObserver,
       control: any TrainingControl, progress: any ProgressReporter = SilentProgress()
@@ -43,6 +46,7 @@ public final class Trainer {
       self.accumulate = accumulate
       self.validate = validate
       self.writeModel = writeModel
+      self.readModel = readModel
       self.stopRequest = stopRequest
       self.saveRequest = saveRequest
       self.observer = observer
@@ -52,21 +56,28 @@ public final class Trainer {
   }
 
   public let plan: TrainingPlan
-  public private(set) var state: TrainerState
+  public internal(set) var state: TrainerState
   /// The loss of the newest update, and of the newest validation.
   public private(set) var loss: Double?, validationLoss: Double?
 
-  private let optimizer: Optimizer
-  private let source: any BatchSource
-  private let checkpoints: Path
-  private let connections: Connections
-  private let injections: [Injection]
+  let optimizer: Optimizer
+  let source: any BatchSource
+  let checkpoints: Path
+  let connections: Connections
+  let injections: [Injection]
   /// Learning rates that an earlier process was told, by the step they took effect at.
   private let interventions: [Int: Double]
   private let stage: String
   private let vocabulary: Int
   /// Set by a request to stop.
   private var requestedStop = false
+  /// What was found about the step under way, if it was out of order.
+  var finding: [(String, JSON)]?
+  /// Whether no checkpoint is removed any more, and whether it was said that there is no way back.
+  var keepsEverything = false
+  var hasGivenUp = false
+  /// Process faults that have been.
+  var pastFaults: Set<String> = []
   /// Why requests could not be read the last time.
   private var controlProblem: String?
 
@@ -104,6 +115,7 @@ public final class Trainer {
       try update()
       try closeStep()
     }
+    try tellOpenEnd()
     return .finished
   }
 
@@ -117,19 +129,17 @@ public final class Trainer {
       state.step += 1
       return try report(.skip, "the batch predicts no token; no update")
     }
+    try suffer(step: step)
     try connections.accumulate(batch, step)
-    let outcome = try optimizer.update(control(step: step))
+    try damageGradient(step: step, isFirst: true)
+    var outcome = try optimizer.update(control(step: step))
+    if outcome.skipped { outcome = try computeAgain(batch, step: step, first: outcome) }
     state.step += 1
     state.optimizerSteps = optimizer.steps
     state.tokens += batch.count
     loss = outcome.loss
     let rate = Double(batch.count) / (monotonicSeconds() - start)
-    try connections.observer.metrics(
-      [
-        (.loss, outcome.loss), (.gradientNorm, outcome.gradientNorm),
-        (.learningRate, learningRate(step: step)), (.tokensPerSecond, rate),
-        (.tokens, Double(state.tokens)),
-      ], step: state.step)
+    try connections.observer.metrics(metrics(outcome, rate, step), step: state.step)
     try judge(outcome)
     connections.progress.update(
       ProgressState(
@@ -137,7 +147,21 @@ public final class Trainer {
         note: "loss \(Format.fixed(outcome.loss, 3)) \(Format.short(rate)) tokens/s"))
   }
 
-  private func control(step: Int) -> StepControl {
+  private func metrics(_ outcome: StepOutcome, _ rate: Double, _ step: Int)
+    -> [(metric: TrainingMetric, value: Double)]
+  {
+    var values: [(metric: TrainingMetric, value: Double)] = [
+      (.loss, outcome.loss), (.gradientNorm, outcome.gradientNorm),
+      (.learningRate, learningRate(step: step)), (.tokensPerSecond, rate),
+      (.tokens, Double(state.tokens)), (.perplexity, exponential(outcome.loss)),
+      (.skipped, Double(state.step - state.optimizerSteps)),
+    ]
+    if plan.flopsPerToken > 0 { values.append((.modelFLOPs, rate * plan.flopsPerToken)) }
+    if let epoch = source.epoch(at: step + state.batchShift) { values.append((.epoch, epoch)) }
+    return values
+  }
+
+  func control(step: Int) -> StepControl {
     var control = StepControl(learningRate: learningRate(step: step))
     control.beta1 = plan.optimizer.beta1
     control.beta2 = plan.optimizer.beta2
@@ -145,53 +169,23 @@ public final class Trainer {
     control.epsilon = plan.optimizer.epsilon
     control.weightDecay = plan.optimizer.weightDecay
     control.clip = plan.optimizer.clip
-    control.lossLimit = state.spike.lossLimit
+    let limits = state.spike.updateLimits
+    (control.lossLimit, control.normLimit) = (limits.loss, limits.gradientNorm)
     return control
   }
 
-  private func learningRate(step: Int) -> Double {
+  func learningRate(step: Int) -> Double {
     if injection(.learningRateJump, step) {
       return plan.optimizer.learningRate * Injection.jumpFactor
     }
-    return state.learningRate ?? plan.learningRates.learningRate(at: step)
-  }
-
-  /// Says what the loss of the newest update means.
-  private func judge(_ outcome: StepOutcome) throws {
-    switch state.spike.observe(outcome.loss, step: state.step) {
-    case .ordinary, .aftershock: break
-    case .notFinite: break
-    case .spike(let expected):
-      let deviations = (outcome.loss - expected.loss) / max(expected.deviation, 1e-9)
-      let text =
-        "loss \(Format.fixed(outcome.loss, 3)), expected \(Format.fixed(expected.loss, 3)) "
-        + "(\(Format.fixed(min(deviations, 9999), 0)) deviations); batch: "
-        + sources(at: state.step - 1).prefix(4).joined(separator: ", ")
-      try report(.spike, text)
-    }
-    if outcome.loss.isFinite, outcome.gradientNorm.isFinite {
-      state.notFinite = 0
-      if outcome.skipped { try report(.skip, "update left out, weights unchanged") }
-    } else {
-      try endure(outcome)
-    }
-  }
-
-  /// Goes on over an update that gave no number, unless all of them do.
-  private func endure(_ outcome: StepOutcome) throws {
-    state.notFinite += 1
-    let what = outcome.loss.isFinite ? "gradient" : "loss"
-    try report(.error, "the \(what) is not finite; the update was left out")
-    guard state.notFinite >= Self.patience else { return }
-    throw Failure(
-      "the \(what) was not finite for \(state.notFinite) updates in a row",
-      remedy: "Begin anew with a lower optimizer.learning_rate or a longer schedule.warmup_steps.")
+    let rate = state.learningRate ?? plan.learningRates.learningRate(at: step)
+    return step < state.loweredUntil ? rate * plan.spike.rateFactor : rate
   }
 
   /// The batch of a step, or random ids in its place if that is the fault asked for.
   private func batch(at step: Int) throws -> Batch {
-    var batch = try source.batch(at: step)
-    guard injection(.badBatch, step) else { return batch }
+    var batch = try source.batch(at: step + state.batchShift)
+    guard isBadBatch(step) else { return batch }
     let random = CounterRandom(seed: plan.seed, purpose: 0xBAD, step: UInt64(step))
     for index in batch.ids.indices {
       batch.ids[index] = Int32(random.below(vocabulary, UInt64(2 * index)))
@@ -201,13 +195,8 @@ public final class Trainer {
     return batch
   }
 
-  private func sources(at step: Int) -> [String] {
-    injection(.badBatch, step) ? ["injected random ids"] : source.sources(at: step)
-  }
-
-  /// Whether a fault is due; `step` is from 0, a fault's step is counted as the record counts.
-  private func injection(_ kind: Injection.Kind, _ step: Int) -> Bool {
-    injections.contains { $0.kind == kind && $0.step == step + 1 }
+  func sources(at step: Int) -> [String] {
+    isBadBatch(step) ? ["injected random ids"] : source.sources(at: step + state.batchShift)
   }
 
   // MARK: Between updates
@@ -215,8 +204,13 @@ public final class Trainer {
   /// Validates and saves when it is time.
   private func closeStep() throws {
     let isLast = state.step == plan.steps
+    if state.step == state.loweredUntil, state.step > 0 {
+      try report(.learningRate, "as the schedule has it again")
+    }
     if isLast || isMultiple(of: plan.validationEvery) { try validate() }
-    if isLast || isMultiple(of: plan.checkpoint.every) { try save() }
+    if isLast || isMultiple(of: plan.checkpoint.every) {
+      try save(isNeeded: isLast)
+    }
   }
 
   /// Sets the learning rate that an earlier process was told at this step.
@@ -226,7 +220,9 @@ public final class Trainer {
     try report(.learningRate, "set to \(rate) by hand, as before", ["learning_rate": JSON(rate)])
   }
 
-  private func isMultiple(of every: Int) -> Bool { every > 0 && state.step % every == 0 }
+  private func isMultiple(of every: Int) -> Bool { isMultiple(state.step, of: every) }
+
+  func isMultiple(_ step: Int, of every: Int) -> Bool { every > 0 && step % every == 0 }
 
   private func validate() throws {
     guard let loss = try connections.validate?() else { return }
@@ -235,12 +231,28 @@ public final class Trainer {
     try report(.validation, "validation loss \(Format.fixed(loss, 4))")
   }
 
-  private func save() throws {
-    let checkpoint = try Checkpoint.write(
-      step: state.step, to: checkpoints, state: state, optimizer: optimizer,
-      writeModel: connections.writeModel,
-      willCommit: connections.observer.willCommitCheckpoint)
-    try report(.checkpoint, checkpoint.folder.name)
+  /// Saves; unless the checkpoint `isNeeded`, a disk that does not take it is no reason to stop.
+  private func save(isNeeded: Bool = true) throws {
+    var refusal: (any Error)?
+    do {
+      let checkpoint = try Checkpoint.write(
+        step: state.step, to: checkpoints, state: state, optimizer: optimizer,
+        writeModel: { folder in
+          try fillDisk()
+          try connections.writeModel(folder)
+        },
+        willCommit: {
+          do { try connections.observer.willCommitCheckpoint() } catch {
+            refusal = error
+            throw error
+          }
+        })
+      try report(.checkpoint, checkpoint.folder.name)
+    } catch {
+      guard !isNeeded, refusal == nil else { throw error }
+      return try report(.error, "no checkpoint, the run goes on: \(oneLine(error))")
+    }
+    guard !keepsEverything else { return }
     do { try Checkpoint.prune(checkpoints, keeping: plan.checkpoint.keep) } catch {
       // What is too much on the disk is no reason to stop.
       try report(.warning, "an old checkpoint could not be removed: \(oneLine(error))")
@@ -248,7 +260,7 @@ public final class Trainer {
   }
 
   /// Saves unless the newest checkpoint is of this very step.
-  private func saveBeforeStopping() throws {
+  func saveBeforeStopping() throws {
     let newest = Checkpoint.all(in: checkpoints).first
     if newest?.step != state.step { try save() }
   }
@@ -310,6 +322,12 @@ public final class Trainer {
   }
 
   private func report(_ kind: TrainingEvent.Kind, _ text: String, _ data: JSON = .null) throws {
-    try connections.observer.event(TrainingEvent(kind, step: state.step, text, data: data))
+    try report(kind, step: state.step, text, data)
+  }
+
+  func report(
+    _ kind: TrainingEvent.Kind, step: Int, _ text: String, _ data: JSON = .null
+  ) throws {
+    try connections.observer.event(TrainingEvent(kind, step: step, text, data: data))
   }
 }

@@ -13,6 +13,14 @@ public struct TrainerState: Equatable, Sendable {
   /// The learning rate a person set in place of the schedule's.
   public var learningRate: Double?
   public var spike: SpikeDetector
+  /// Batches passed over so far: update s takes batch s + shift.
+  public var batchShift = 0
+  /// Times it went back to an earlier checkpoint because of a spike.
+  public var rollbacks = 0
+  /// Faults up to this step have been, and do not come again after going back.
+  public var faultsUntil = 0
+  /// Updates up to this one have a lowered learning rate.
+  public var loweredUntil = 0
   /// Updates in a row, up to this one, whose loss or gradient was not finite.
   public var notFinite = 0
   /// SHA-256 of the resolved configuration and of the tokenizer, in hexadecimal.
@@ -20,7 +28,7 @@ public struct TrainerState: Equatable, Sendable {
   public var tokenizerHash: String
 
   /// The state before the first update.
-  public init(policy: SpikeDetector.Policy, configurationHash: String, tokenizerHash: String) {
+  public init(policy: SpikePolicy, configurationHash: String, tokenizerHash: String) {
     spike = SpikeDetector(policy: policy)
     self.configurationHash = configurationHash
     self.tokenizerHash = tokenizerHash
@@ -31,15 +39,9 @@ public struct TrainerState: Equatable, Sendable {
     .object([
       ("step", JSON(step)), ("optimizer_steps", JSON(optimizerSteps)), ("tokens", JSON(tokens)),
       ("learning_rate", learningRate.map { JSON($0) } ?? .null),
-      (
-        "spike_window",
-        .object([
-          ("losses", .numbers(spike.losses)),
-          ("opened", spike.opened.map { JSON($0) } ?? .null),
-          ("last_high", spike.lastHigh.map { JSON($0) } ?? .null),
-          ("highs", JSON(spike.highs)),
-        ])
-      ),
+      ("spike_window", spike.json), ("batch_shift", JSON(batchShift)),
+      ("rollbacks", JSON(rollbacks)), ("faults_until", JSON(faultsUntil)),
+      ("lowered_until", JSON(loweredUntil)),
       ("not_finite", JSON(notFinite)),
       ("configuration_sha256", JSON(configurationHash)), ("tokenizer_sha256", JSON(tokenizerHash)),
     ])
@@ -48,7 +50,7 @@ public struct TrainerState: Equatable, Sendable {
   /// Reads a state.
   ///
   /// - Throws: ``Failure`` naming the field that is missing or wrong.
-  public init(_ json: JSON, policy: SpikeDetector.Policy, file: String) throws {
+  public init(_ json: JSON, policy: SpikePolicy, file: String) throws {
     var fields = try Fields(json, file: file)
     // Counting on from what a damaged file says must not overflow.
     let counts = 0...1 << 60
@@ -59,12 +61,10 @@ public struct TrainerState: Equatable, Sendable {
     notFinite = try fields.int("not_finite", in: counts, default: 0)
     configurationHash = try fields.string("configuration_sha256")
     tokenizerHash = try fields.string("tokenizer_sha256")
-    var window = try fields.fields("spike_window")
-    let losses = window.json("losses")?.array?.compactMap(\.double) ?? []
-    spike = SpikeDetector(
-      policy: policy, losses: losses.suffix(policy.window),
-      opened: try window.optionalInt("opened", in: counts),
-      lastHigh: try window.optionalInt("last_high", in: counts),
-      highs: try window.int("highs", in: counts, default: 0))
+    batchShift = try fields.int("batch_shift", in: counts, default: 0)
+    rollbacks = try fields.int("rollbacks", in: counts, default: 0)
+    faultsUntil = try fields.int("faults_until", in: counts, default: 0)
+    loweredUntil = try fields.int("lowered_until", in: counts, default: 0)
+    spike = try SpikeDetector(try fields.fields("spike_window"), policy: policy)
   }
 }

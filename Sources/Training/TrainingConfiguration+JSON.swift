@@ -96,12 +96,16 @@ extension TrainingConfiguration.CheckpointKeys {
   public var json: JSON { .object([("every", JSON(every)), ("keep", JSON(keep))]) }
 }
 
-extension SpikeDetector.Policy {
+extension SpikePolicy {
   /// The section `spike:`.
   public var json: JSON {
     .object([
       ("window", JSON(window)), ("warmup", JSON(warmup)), ("deviations", JSON(deviations)),
-      ("share", JSON(share)), ("cooldown", JSON(cooldown)), ("action", JSON(action.rawValue)),
+      ("share", JSON(share)), ("longest", JSON(longest)), ("cooldown", JSON(cooldown)),
+      ("action", JSON(action.rawValue)), ("patience", JSON(patience)),
+      ("lr_factor", JSON(rateFactor)), ("lr_steps", JSON(rateSteps)),
+      ("rollback_steps", JSON(rollbackSteps)), ("skip_batches", JSON(skipBatches)),
+      ("rollbacks", JSON(rollbacks)),
     ])
   }
 }

@@ -103,7 +103,7 @@ public struct TrainingConfiguration: Equatable, Sendable {
   public var schedule: ScheduleKeys
   public var validation: Validation
   public var checkpoint: CheckpointKeys
-  public var spike: SpikeDetector.Policy
+  public var spike: SpikePolicy
   /// Faults put in on purpose.
   public var inject: [Injection]
   public let places: KeyPlaces
@@ -229,14 +229,21 @@ extension TrainingConfiguration {
     }
   }
 
-  package static func spike(_ top: inout Fields) throws -> SpikeDetector.Policy {
-    try section("spike", of: &top, over: SpikeDetector.Policy()) { keys, fields in
-      keys.window = try fields.int("window", in: 8...4096, default: keys.window)
-      keys.warmup = try fields.int("warmup", in: 4...4096, default: keys.warmup)
+  package static func spike(_ top: inout Fields) throws -> SpikePolicy {
+    try section("spike", of: &top, over: SpikePolicy()) { keys, fields in
+      keys.window = try fields.int("window", in: 24...4096, default: keys.window)
+      keys.warmup = try fields.int("warmup", in: 24...4096, default: keys.warmup)
       keys.deviations = try fields.double("deviations", in: 1...1000, default: keys.deviations)
       keys.share = try fields.double("share", in: 0...100, default: keys.share)
       keys.cooldown = try fields.int("cooldown", in: 1...100_000, default: keys.cooldown)
+      keys.longest = try fields.int("longest", in: 2...4096, default: keys.longest)
       keys.action = try fields.choice("action", default: keys.action)
+      keys.patience = try fields.int("patience", in: 1...1000, default: keys.patience)
+      keys.rateFactor = try fields.double("lr_factor", in: 0...1, default: keys.rateFactor)
+      keys.rateSteps = try fields.int("lr_steps", in: 1...1_000_000_000, default: keys.rateSteps)
+      keys.rollbackSteps = try fields.int("rollback_steps", default: keys.rollbackSteps)
+      keys.skipBatches = try fields.int("skip_batches", default: keys.skipBatches)
+      keys.rollbacks = try fields.int("rollbacks", default: keys.rollbacks)
       guard keys.warmup <= keys.window else {
         throw fields.wrong(
           "warmup", "is \(keys.warmup), more than window \(keys.window)",

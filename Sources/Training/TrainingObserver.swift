@@ -39,6 +39,14 @@ public enum TrainingMetric: String, CaseIterable, Sendable {
   case tokensPerSecond = "tokens_per_second"
   /// Tokens read since the run began.
   case tokens
+  /// e to the loss.
+  case perplexity
+  /// Times the training documents have been read.
+  case epoch
+  /// Updates left out since the run began.
+  case skipped
+  /// Operations of the model's products a second, 3 × forward.
+  case modelFLOPs = "model_flops_per_second"
 }
 
 /// Whoever keeps the record of a run. The trainer does not know who.
@@ -48,6 +56,8 @@ public protocol TrainingObserver: Sendable {
   func event(_ event: TrainingEvent) throws
   /// A checkpoint folder is about to get its final name; throws if this process may no longer write.
   func willCommitCheckpoint() throws
+  /// The run goes back to `step`: what it reported of later steps counts no more.
+  func willRollBack(to step: Int) throws
 }
 
 /// What a person asks of a running trainer.

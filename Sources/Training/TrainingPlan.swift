@@ -9,13 +9,15 @@ public struct TrainingPlan: Equatable, Sendable {
   /// Updates between two validations; 0: only after the last.
   public var validationEvery: Int
   public var checkpoint: TrainingConfiguration.CheckpointKeys
-  public var spike: SpikeDetector.Policy
+  public var spike: SpikePolicy
   public var seed: UInt64
+  /// Operations of the model's products a token, 3 × forward; 0: not told.
+  public var flopsPerToken = 0.0
 
   public init(
     steps: Int, tokensPerStep: Int, optimizer: TrainingConfiguration.Optimizer,
     learningRates: Schedule, validationEvery: Int,
-    checkpoint: TrainingConfiguration.CheckpointKeys, spike: SpikeDetector.Policy, seed: UInt64
+    checkpoint: TrainingConfiguration.CheckpointKeys, spike: SpikePolicy, seed: UInt64
   ) {
     self.steps = steps
     self.tokensPerStep = tokensPerStep

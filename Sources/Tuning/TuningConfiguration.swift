@@ -19,7 +19,7 @@ public struct TuningConfiguration: Equatable, Sendable {
   public var optimizer: TrainingConfiguration.Optimizer
   public var schedule: TrainingConfiguration.ScheduleKeys
   public var checkpoint: TrainingConfiguration.CheckpointKeys
-  public var spike: SpikeDetector.Policy
+  public var spike: SpikePolicy
   public let places: KeyPlaces
 
   /// Reads a configuration.

@@ -51,6 +51,11 @@ import Testing
       #expect(dry["config"]?["tokenizer"]?.string == "tiny@v0003")
       #expect(dry["config"]?["data"]?["corpus"]?.string == "tiny@v0002")
 
+      #expect(dry["tokens"]?.int == 9 * 64 && dry["checkpoints"]?.int == 3)
+      #expect(dry["disk_bytes"]?.int == 3 * 12 * (dry["parameters"]?.int ?? 0))
+      #expect(dry["memory_bytes"]?.int ?? 0 > 16 * (dry["parameters"]?.int ?? .max))
+      #expect(dry["seconds"]?.double ?? 0 > 0 && dry["free_bytes"]?.int ?? 0 > 0)
+
       let run = try kaji.json("train", "tiny.yaml", "--number", "20")
       #expect(run["experiment"]?.int == 20)
       #expect(run["state"]?.string == "finished")
@@ -82,6 +87,17 @@ import Testing
       let rows = try kaji("runs", "export", "20", "--to", "-").output.split(separator: "\n")
       #expect(rows.count == 13)
       #expect(rows[0].hasPrefix("step,seconds,loss"))
+      let exported = try JSON.parse(
+        try kaji("runs", "export", "20", "--format", "json", "--to", "-").output)
+      #expect(exported["metrics"]?["loss"]?["values"]?.array?.count == 12)
+      #expect(exported["metrics"]?["loss"]?["steps"] == .integers(1...12))
+      let picture = try kaji("runs", "export", "20", "--format", "svg", "--to", "-").output
+      #expect(picture.hasPrefix("<svg") && picture.contains("validation_loss"))
+      let again20 = try kaji.json("train", "tiny.yaml", "--set", "steps=8", "--number", "21")
+      #expect(again20["experiment"] == 21)
+      let difference = try kaji.json("exp", "diff", "20", "21")
+      #expect(difference["differences"] == [["key": "steps", "a": 12, "b": 8]])
+      #expect(try kaji.json("runs", "why", "20")["findings"] == [])
       #expect(try kaji.json("eval", "table")["models"] == [])
 
       try Self.score(kaji)

@@ -69,7 +69,7 @@ import Testing
     #expect(configuration.optimizer.beta2 == 0.95 && configuration.optimizer.clip == 1)
     #expect(configuration.schedule.minimumLearningRate == 3e-4)
     #expect(configuration.checkpoint == .init(every: 20, keep: 3))
-    #expect(configuration.spike.action == .record && configuration.spike.window == 64)
+    #expect(configuration.spike.action == .record && configuration.spike.window == 128)
     #expect(configuration.inject == [Injection(kind: .badBatch, step: 120)])
     #expect(configuration.validation.subset == "heldout")
     #expect(configuration.model["hidden_size"] == 32)
@@ -97,9 +97,12 @@ import Testing
       ("warmup_steps: 20", "warmup_steps: 241", "warms up for 241 of 240 steps"),
       ("3e-4", "0.004", "above the learning rate 0.003"),
       ("action: record", "action: pray", "one of record, skip"),
-      ("  action: record", "  warmup: 65", "spike.warmup is 65, more than window 64"),
+      ("  action: record", "  warmup: 129", "spike.warmup is 129, more than window 128"),
       ("bad-batch@120", "bad-batch@241", "bad-batch@241, but the run has 240 steps"),
-      ("bad-batch@120", "bed-batch@120", "bad-batch, lr-jump"),
+      (
+        "bad-batch@120", "bed-batch@120",
+        "bad-batch, lr-jump, nan-grad, bit-flip, disk-full, slow, kill"
+      ),
       ("corpus: world", "corpus: [a]", "data.corpus"),
       ("data:\n  corpus: world", "data: world", "data is no table"),
       ("seed: 5", "precision: fp16", "one of fp32, bf16"),

@@ -44,6 +44,9 @@ final class Recorder: TrainingObserver, TrainingControl {
   }
   func event(_ event: TrainingEvent) { kept.withLock { $0.events.append(event) } }
   func willCommitCheckpoint() throws { try onCommit() }
+  func willRollBack(to step: Int) {
+    kept.withLock { kept in kept.metrics = kept.metrics.filter { $0.key <= step } }
+  }
 
   func pending() throws -> [TrainingRequest] {
     try kept.withLock { kept in
@@ -125,11 +128,18 @@ struct TinyRun {
       steps: steps, tokensPerStep: 64, optimizer: optimizer,
       learningRates: Schedule(
         kind: .cosine, peak: 1e-2, minimum: 1e-3, warmupSteps: 5, steps: steps),
-      validationEvery: 0, checkpoint: .init(every: every, keep: keep), spike: .init(), seed: 1)
+      validationEvery: 0, checkpoint: .init(every: every, keep: keep), spike: Self.policy, seed: 1)
   }
 
+  /// Awake after 24 steps: the runs are short.
+  static let policy = {
+    var policy = SpikePolicy()
+    policy.warmup = 24
+    return policy
+  }()
+
   static var fresh: TrainerState {
-    TrainerState(policy: .init(), configurationHash: "c", tokenizerHash: "t")
+    TrainerState(policy: policy, configurationHash: "c", tokenizerHash: "t")
   }
 
   /// A trainer that goes on at `state`.
@@ -144,6 +154,12 @@ struct TinyRun {
           try program.run(batch, weight: 1 / Double(batch.countedTargets))
         },
         validate: nil, writeModel: { try ModelFolder.write(model, store, to: $0) },
+        readModel: { folder in
+          let loaded = try ModelFolder(folder).load(on: store.device).parameters
+          for (mine, other) in zip(store.parameters, loaded.parameters) {
+            try store.write(loaded.read(other), to: mine)
+          }
+        },
         stopRequest: stopRequest, saveRequest: saveRequest, observer: recorder, control: recorder))
   }
 }

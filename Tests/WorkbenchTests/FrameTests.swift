@@ -43,7 +43,9 @@ import Testing
     try expectGolden(player.frame, "runs.spike.80x24.txt")
     player.press(.character("s"))
     try expectGolden(player.frame, "runs.stop.80x24.txt")
-    player.press(.escape, .character("n"))
+    player.press(.escape, .character("w"))
+    try expectGolden(player.frame, "runs.why.80x24.txt")
+    player.press(.escape, .tab, .character("n"))
     player.type("学習/小.yaml")
     try expectGolden(player.frame, "runs.new.80x24.txt")
   }

@@ -143,7 +143,14 @@ enum Samples {
           tokens: 1_310_720, secondsPerStep: 0.165,
           events: events.map {
             EventRow(
-              step: $0.0, kind: $0.1, text: $0.2, time: "11-25 02:14", isSuperseded: $0.3)
+              step: $0.0, kind: $0.1, text: $0.2, time: "11-25 02:14", isSuperseded: $0.3,
+              why: $0.1 == .spike
+                ? [
+                  "step \($0.0), a spike: \($0.2)",
+                  "cause       the step gave the same bits again: the data or the weights, not the hardware",
+                  "gradients   model.layers.1 8.41, model.layers.0 3.2, lm_head 1.02",
+                  "subsets     青空文庫 6, wikipedia 2",
+                ] : [], checkpoint: $0.1 == .spike ? 20 : nil)
           },
           problems: [])))
   }

@@ -26,7 +26,7 @@ import Workflows
         Set(reader.metrics)
           == [
             "loss", "validation_loss", "gradient_norm", "learning_rate", "tokens_per_second",
-            "tokens",
+            "tokens", "perplexity", "skipped", "model_flops_per_second", "epoch",
           ])
       #expect(
         experiment.kinds
@@ -60,7 +60,7 @@ import Workflows
       #expect(written["data"]?["corpus"] == "world@v0001")
       #expect(written["tokenizer"] == "small@v0002")
       #expect(written["optimizer"]?["beta2"] == 0.9)
-      #expect(written["spike"]?["window"] == 64, "defaults are spelt out")
+      #expect(written["spike"]?["window"] == 128, "defaults are spelt out")
       #expect(
         experiment.provenance.hashes.keys.sorted() == ["configuration", "corpus", "tokenizer"])
       #expect(experiment.links == ["world@v0001", "small@v0002"])
@@ -147,7 +147,8 @@ import Workflows
         try Files.write(
           text.replacing(old, with: new).replacing("model: {", with: model), to: file)
         let failure = #expect(throws: Failure.self) {
-          try Pretraining.preview(try Pretraining.configuration(file), in: tiny.workspace)
+          _ = try Pretraining.plan(
+            try Pretraining.configuration(file), in: tiny.workspace, WorkContext())
         }
         #expect(failure?.problem.hasPrefix(file.string + expected) == true, "\(failure!)")
       }

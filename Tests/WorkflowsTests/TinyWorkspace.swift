@@ -61,6 +61,7 @@ struct TinyWorkspace {
       schedule: {warmup_steps: 5, minimum_learning_rate: 0.001}
       validation: {every: 30}
       checkpoint: {every: 20}
+      spike: {warmup: 24}
       """, to: file)
     return try Pretraining.configuration(file, settings: settings)
   }

@@ -121,6 +121,13 @@ public final class ParameterStore {
     gradientMemory.map { read($0, parameter, nil) } ?? []
   }
 
+  /// Copies `numbers` into the gradient of a parameter, from element `offset` on, to see a fault survived.
+  ///
+  /// - Throws: `Failure` if they do not fit.
+  public func writeGradient(_ numbers: [Float], of parameter: Parameter, at offset: Int) throws {
+    try write(numbers, into: gradient, parameter, offset)
+  }
+
   /// Loads every parameter from `source`, which calls its argument with (name, shape, numbers) for each tensor.
   ///
   /// - Parameter endings: Ends of names that may appear without being a parameter.

@@ -48,6 +48,10 @@ struct EventRow: Sendable, Equatable {
   /// When, in local time.
   var time: String
   var isSuperseded: Bool
+  /// Why it was, in lines; empty if the record does not say.
+  var why: [String] = []
+  /// The newest checkpoint before it, if the record says why it was.
+  var checkpoint: Int?
 }
 
 extension EventKind {

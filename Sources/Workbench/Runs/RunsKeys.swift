@@ -16,6 +16,13 @@ enum RunsKeys {
       return [
         Action(.character("y"), "stop the run", .confirm), Action(.escape, "keep it", .cancel),
       ]
+    case .why(let event):
+      return [
+        Action(
+          .character("c"), "chat before it", .chat,
+          unless: event.checkpoint == nil ? "No checkpoint lies before it." : nil),
+        Action(.escape, "close", .cancel),
+      ]
     case nil: break
     }
     let focused = state.focus == .curve ? curve(state) + run(state) : run(state) + curve(state)
@@ -40,7 +47,8 @@ enum RunsKeys {
     let live = readOnly ?? noRun(state) ?? notLive(state)
     let isPaused = state.run?.state == .paused
     return [
-      Action(.character("n"), "new run", .start, unless: readOnly),
+      state.focus == .list
+        ? Action(.character("n"), "new run", .start, unless: readOnly) : nil,
       Action(
         .character("r"), "resume", .resume,
         unless: readOnly ?? noRun(state) ?? notResumable(state)),
@@ -51,7 +59,7 @@ enum RunsKeys {
         .character("c"), "chat", .chat,
         unless: noRun(state)
           ?? (state.run?.hasCheckpoint == true ? nil : "This run has no checkpoint yet.")),
-    ]
+    ].compactMap { $0 }
   }
 
   private static func curve(_ state: RunsPane.State) -> [Action] {
@@ -60,6 +68,8 @@ enum RunsKeys {
     let spikes = state.ownCurves?.events.contains { $0.kind == .spike } == true
     let all = none ?? (state.window.span == nil ? "All steps are shown; + zooms in." : nil)
     let newest = all ?? (state.window.isFollowing ? "The newest step is in view." : nil)
+    // In the list n starts a run.
+    let n: Character = state.focus == .list ? "v" : "n"
     let noSpike = none ?? (spikes ? nil : "This run has no spikes.")
     return [
       Action(.character("+"), "zoom in", .zoomIn, unless: none),
@@ -70,8 +80,13 @@ enum RunsKeys {
         unless: none ?? (state.window.isFollowing ? "The newest step is followed already." : nil)),
       Action(.character("h"), "earlier", .earlier, unless: all),
       Action(.character("l"), "later", .later, unless: newest),
-      Action(.character("v"), "next spike", .nextSpike, unless: noSpike),
-      Action(.character("V"), "previous spike", .previousSpike, unless: noSpike),
+      Action(.character(n), "next spike", .nextSpike, unless: noSpike),
+      Action(.character(n == "n" ? "N" : "V"), "previous spike", .previousSpike, unless: noSpike),
+      Action(
+        .character("w"), "why", .why,
+        unless: none
+          ?? (state.event?.why.isEmpty == false
+            ? nil : "The record does not say why: choose a spike with v.")),
       Action(
         .character("L"), state.isLogarithmic ? "linear loss" : "log loss", .logarithmic,
         unless: none),

@@ -28,7 +28,7 @@ enum RunsPane: Pane {
   enum Command: Sendable, Equatable {
     case open, start, resume, stop, pause, goOn, chat
     case zoomIn, zoomOut, fit, earlier, later, follow, logarithmic, peaks
-    case nextSpike, previousSpike
+    case nextSpike, previousSpike, why
     /// In the dialogs.
     case confirm, cancel
   }

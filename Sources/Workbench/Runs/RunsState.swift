@@ -11,6 +11,8 @@ extension RunsPane {
       /// Which configuration to train; the world has it if `isBusy`.
       case configuration(TextInput, problem: String?, isBusy: Bool)
       case stop(Int)
+      /// What the record holds of the chosen event's step.
+      case why(EventRow)
     }
 
     var size = Size(width: 80, height: 22)
@@ -38,6 +40,14 @@ extension RunsPane {
 
     /// The curves, if they are those of the selected run.
     var ownCurves: RunCurves? { curves.flatMap { $0.number == selected ? $0 : nil } }
+
+    /// The event that has the cross-hair.
+    var event: EventRow? {
+      guard let events = ownCurves?.events, events.indices.contains(self.events.selection) else {
+        return nil
+      }
+      return events[self.events.selection]
+    }
 
     /// The boxes Tab goes through.
     var boxes: [Box] { [.list, .curve, .events] }

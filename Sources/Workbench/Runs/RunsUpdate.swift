@@ -139,6 +139,7 @@ enum RunsUpdate {
     case .peaks: state.showsPeaks.toggle()
     case .nextSpike: showSpike(1, &state)
     case .previousSpike: showSpike(-1, &state)
+    case .why: state.dialog = state.event.map { .why($0) }
     case .open: open(&state)
     case .start:
       state.dialog = .configuration(TextInput(text: ""), problem: nil, isBusy: false)
@@ -148,9 +149,19 @@ enum RunsUpdate {
     case .resume: return state.selected.map { [.resume($0)] } ?? []
     case .pause: return state.selected.map { [.ask(.pause, of: $0)] } ?? []
     case .goOn: return state.selected.map { [.ask(.continue, of: $0)] } ?? []
-    case .chat: return state.selected.map { [.show(.chat(String($0)))] } ?? []
+    case .chat: return chat(&state)
     }
     return []
+  }
+
+  /// Chats with the newest checkpoint, or with the one before the spike that is being explained.
+  private static func chat(_ state: inout State) -> [Effect] {
+    guard let number = state.selected else { return [] }
+    guard case .why(let event) = state.dialog, let step = event.checkpoint else {
+      return [.show(.chat(String(number)))]
+    }
+    state.dialog = nil
+    return [.show(.chat("\(Format.experiment(number))@\(step)"))]
   }
 
   private static func confirm(_ state: inout State) -> [Effect] {
@@ -167,7 +178,7 @@ enum RunsUpdate {
     case .stop(let number):
       state.dialog = nil
       return [.ask(.stop, of: number)]
-    case nil: return []
+    case .why, nil: return []
     }
   }
 

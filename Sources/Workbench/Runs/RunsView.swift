@@ -91,7 +91,22 @@ enum RunsView {
         text: "It saves a checkpoint and ends. r goes on from there later, as if nothing had been.",
         choices: RunsKeys.actions(state).map(\.hint)
       ).draw(in: surface.bounds, on: &surface)
+    case .why(let event): drawWhy(event, state, &surface)
     case nil: break
+    }
+  }
+
+  private static func drawWhy(_ event: EventRow, _ state: State, _ surface: inout Surface) {
+    let width = min(110, surface.size.width)
+    let text = event.why.joined(separator: "\n")
+    let rows = TextWrap.lines(of: text, columns: max(1, width - 2)).count + 3
+    let frame = surface.bounds.centred(
+      Size(width: width, height: min(rows, surface.size.height)))
+    surface.panel(frame, "Why, step \(Format.count(event.step))", isFocused: true) {
+      inner, surface in
+      let (body, keys) = inner.split(bottom: 1)
+      Paragraph(text).draw(in: body, on: &surface)
+      KeyFooter(RunsKeys.actions(state).map(\.hint)).draw(in: keys, on: &surface)
     }
   }
 

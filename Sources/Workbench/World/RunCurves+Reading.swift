@@ -1,6 +1,7 @@
 import Base
 import Lab
 import Terminal
+import Workflows
 
 extension RunCurves {
   /// Sums up what has been read of a run in the columns that the query asks for.
@@ -19,12 +20,25 @@ extension RunCurves {
     tokensPerSecond = Curve(reader["tokens_per_second"], range, query.smallColumns)
     tokens = reader["tokens"]?.last
     secondsPerStep = Self.pace(reader.times)
-    events = reader.events.reversed().map { event in
-      EventRow(
-        step: event.step, kind: event.kind, text: event.text, time: event.time.short,
-        isSuperseded: event.isSuperseded)
-    }
+    events = Self.rows(copy reader)
     problems = reader.problems
+  }
+
+  /// The events, newest first; a spike leads to what was found at its step.
+  private static func rows(_ reader: RunReader) -> [EventRow] {
+    let saved = reader.events.filter { $0.kind == .checkpoint && !$0.isSuperseded }.map(\.step)
+    let findings = Dictionary(
+      SpikeFinding.all(reader, checkpoints: saved).map { ($0.event.step, $0) },
+      uniquingKeysWith: { $1 })
+    return reader.events.reversed().map { event in
+      let finding = findings[event.step].flatMap {
+        event.kind == .spike || $0.event == event ? $0 : nil
+      }
+      return EventRow(
+        step: event.step, kind: event.kind, text: event.text, time: event.time.short,
+        isSuperseded: event.isSuperseded, why: finding?.lines ?? [],
+        checkpoint: finding?.checkpoint)
+    }
   }
 
   /// Seconds from step to step over the last hundred.

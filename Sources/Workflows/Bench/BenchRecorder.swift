@@ -61,6 +61,7 @@ final class BenchRecorder: TrainingObserver, TrainingControl {
   }
   func event(_ event: TrainingEvent) {}
   func willCommitCheckpoint() {}
+  func willRollBack(to step: Int) {}
   func pending() -> [TrainingRequest] { [] }
   func finish(_ request: TrainingRequest) {}
 }

@@ -90,7 +90,7 @@ public struct TrainingBench: Sendable {
       learningRates: Schedule(
         kind: .constant, peak: keys.learningRate, minimum: 0, warmupSteps: 0, steps: total),
       validationEvery: 0, checkpoint: .standard,
-      spike: SpikeDetector.Policy(), seed: 1)
+      spike: SpikePolicy(), seed: 1)
     let report: ((VerbTime) -> Void)? = profiling ? { recorder.note($0) } : nil
     let connections = Trainer.Connections(
       accumulate: { batch, _ in

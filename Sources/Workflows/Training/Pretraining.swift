@@ -42,14 +42,15 @@ public enum Pretraining {
 
   /// What a pre-training would be, without registering anything.
   ///
-  /// - Returns: the resolved configuration and the parameters of its model.
   /// - Throws: `Failure` for what would keep it from beginning.
-  public static func preview(_ configuration: TrainingConfiguration, in workspace: Workspace) throws
-    -> (configuration: TrainingConfiguration, parameters: Int)
-  {
+  public static func plan(
+    _ configuration: TrainingConfiguration, in workspace: Workspace, _ context: WorkContext
+  ) throws -> PretrainingPlan {
     let pinned = try pinned(configuration, in: workspace)
     let model = try model(pinned, try tokenizer(pinned, in: workspace).tokenizer)
-    return (pinned, model.config.parameterCount)
+    return try PretrainingPlan(
+      pinned, model.config, try CorpusVersion(pinned.data.corpus, workspace: workspace.root),
+      in: workspace.root, rate: try Planning.productRate(context, pinned.precision))
   }
 
   /// Runs a registered pre-training, or goes on with it.
@@ -85,19 +86,25 @@ public enum Pretraining {
   ) throws -> RunSetup {
     let (folder, tokenizer) = try tokenizer(configuration, in: workspace)
     let model = try model(configuration, tokenizer)
+    let corpus = try CorpusVersion(configuration.data.corpus, workspace: workspace.root)
     let shards = try CorpusWorkflow.tokenize(
-      try CorpusVersion(configuration.data.corpus, workspace: workspace.root),
+      corpus,
       by: try DocumentEncoder(tokenizer), called: configuration.tokenizer,
       heldOut: configuration.validation.subset, in: workspace, context)
     let order = try DataOrder(
       shards, sequenceLength: configuration.sequenceLength, batchSize: configuration.batchSize,
       seed: configuration.seed)
     let heldOut = ValidationOrder(shards, context: configuration.sequenceLength)
+    var plan = TrainingPlan(configuration)
+    plan.flopsPerToken = 3 * model.config.forwardFLOPs(sequence: configuration.sequenceLength)
     return RunSetup(
-      plan: TrainingPlan(configuration), tokenizerHash: tokenizer.fingerprint,
+      plan: plan, tokenizerHash: tokenizer.fingerprint,
       tokenizerFolder: folder, model: model,
       initialise: { try model.initialise(on: $0, seed: configuration.seed) },
-      source: CorpusBatches(order: order),
+      source: CorpusBatches(
+        order: order,
+        subsetOfFile: Dictionary(
+          corpus.manifest.files.map { ($0.number, $0.subset) }, uniquingKeysWith: { $1 })),
       validation: heldOut.count == 0
         ? nil
         : { model, parameters in

@@ -106,7 +106,8 @@ struct RunDriver {
     return Trainer(
       plan: setup.plan, state: state, optimizer: optimizer, source: setup.source,
       vocabulary: setup.model.config.vocabSize, checkpoints: experiment.folder.checkpoints,
-      stage: setup.stage, injections: setup.injections,
+      stage: setup.stage,
+      injections: setup.injections.filter { !history.pastFaults.contains($0.description) },
       interventions: history.interventions(after: state.step),
       connections: try connections(setup, program, recorder))
   }
@@ -125,6 +126,12 @@ struct RunDriver {
       writeModel: { folder in
         try ModelFolder.write(setup.model, program.parameters, to: folder)
         try TokenizerFolder.copyFiles(from: setup.tokenizerFolder, to: folder)
+      },
+      readModel: { folder in
+        let loaded = try ModelFolder(folder).load(on: program.parameters.device).parameters
+        for (mine, theirs) in zip(program.parameters.parameters, loaded.parameters) {
+          try program.parameters.write(loaded.read(theirs), to: mine)
+        }
       },
       stopRequest: {
         if Signals.isPending(.terminate) { return .stopped }

@@ -2,10 +2,27 @@ public import Base
 import Formats
 public import Lab
 
-/// The curves of a run as a table for other programs.
+/// The curves of a run for other programs.
 public enum RunExport {
-  /// The program that the file is for.
-  public enum Form: String, Sendable, CaseIterable { case csv, tensorboard }
+  /// What can be written.
+  public enum Form: String, CaseIterable, Sendable {
+    case csv, json, svg, tensorboard
+  }
+
+  /// Writes the curves and events as one JSON value, or as a picture of charts.
+  ///
+  /// - Returns: the steps written.
+  /// - Throws: `Failure` if the run has no record or the file cannot be written.
+  public static func write(_ folder: ExperimentFolder, as form: Form, to file: OutputFile) throws
+    -> Int
+  {
+    guard form == .json || form == .svg else { return try write(folder, to: file) }
+    let reader = try reader(folder)
+    let text = form == .json ? json(reader).text() + "\n" : svg(reader, title: folder.name)
+    try file.append(Array(text.utf8))
+    try file.finish()
+    return reader.times.count
+  }
 
   /// Writes every step that counts as a row of comma-separated values: `step`, `seconds` since 1970, and a column
   /// for each metric; a cell is empty where a metric has no value, and `nan`, `inf` or `-inf` where it is none.

@@ -26,6 +26,9 @@ struct RunHistory {
   /// Requests that an event has answered already, should their files still be there.
   var answered: Set<String> { Set(reader.events.compactMap { $0.data["request"]?.string }) }
 
+  /// Injected faults that befell an earlier process of this run.
+  var pastFaults: Set<String> { Set(reader.events.compactMap { $0.data["injected"]?.string }) }
+
   /// What the newest process of the run computed with, as ``Device/arithmetic`` says it.
   var arithmetic: String? {
     reader.events.last { $0.kind == .start || $0.kind == .resume }?.data["arithmetic"]?.string

@@ -37,6 +37,8 @@ public struct RunRecorder: TrainingObserver, TrainingControl {
     try writer.flush(sync: true)
   }
 
+  public func willRollBack(to step: Int) throws { try writer.rollBack(to: step) }
+
   public func pending() throws -> [TrainingRequest] {
     try control.pending().compactMap { request in
       guard !answered.contains(request.id) else {

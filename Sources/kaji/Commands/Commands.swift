@@ -9,9 +9,9 @@ enum Commands {
     tokenizerTrain, tokenizerEncode, tokenizerDecode, tokenizerInfo,
     plan, train, tuneSFT, generate, score, chat, convert,
     evaluate, evaluationList, evaluationTable, evaluationSamples, evaluationRescore,
-    experimentNew, experimentList, experimentShow, experimentNote,
-    runsList, runsShow, runsWatch, runsPause, runsContinue, runsSave, runsStop, runsRate,
-    runsExport,
-    benchTrain, benchTokenize,
+    experimentNew, experimentList, experimentShow, experimentNote, experimentDiff,
+    runsList, runsShow, runsWhy, runsWatch, runsPause, runsContinue, runsSave, runsStop, runsRate,
+    runsExport, runsImport,
+    benchTrain, benchTokenize, benchRuns,
   ]
 }

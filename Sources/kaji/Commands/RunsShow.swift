@@ -1,6 +1,7 @@
 import Base
 import Formats
 import Lab
+import Workflows
 
 extension Commands {
   static let runsShow = Command(
@@ -20,6 +21,9 @@ extension Commands {
     }
     let state = experiments.state(of: experiment)
     let summary = RunSummary(reader, state: state)
+    let scores = ["loss", "gradient_norm"].map {
+      (metric: $0, share: RunQuality.spikeScore($0, of: reader))
+    }
     let events = reader.events.filter { !$0.isSuperseded }
     if invocation.json {
       Output.json([
@@ -28,6 +32,8 @@ extension Commands {
         "total_steps": summary.totalSteps.map { JSON($0) } ?? .null, "slug": JSON(experiment.slug),
         "kind": JSON(experiment.kind.rawValue),
         "config": Files.exists(config) ? try YAML.read(config).root : .null,
+        "spike_score": .object(
+          scores.map { ($0.metric, $0.share.map { .number($0) } ?? .null) }),
         "metrics": .object(summary.metrics.map { ($0.name, $0.summary.json) }),
         "events": .array(
           events.map { event in
@@ -54,6 +60,10 @@ extension Commands {
               Format.count(metric.count), Format.count(metric.nonFinite),
             ]
           })
+    let known = scores.compactMap { score in
+      score.share.map { "\(score.metric) \(Format.significant(100 * $0, 3))%" }
+    }
+    if !known.isEmpty { Output.line("spike score: \(known.joined(separator: ", "))") }
     if !events.isEmpty { Output.line() }
     Output.table(
       events.map { [$0.time.short, String($0.step), $0.kind.rawValue, $0.text] }, leftColumns: 4)

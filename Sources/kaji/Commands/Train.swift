@@ -1,4 +1,5 @@
 import Base
+import Formats
 import Lab
 import Training
 import Workflows
@@ -7,7 +8,10 @@ extension Commands {
   static let train = Command(
     "train", "CONFIG.yaml | --resume EXPERIMENT", "pre-trains a model, or goes on with a run",
     options: runOptions + [
-      .value("--inject", "KIND@STEP", "puts a fault in: bad-batch or lr-jump", .repeated),
+      .value(
+        "--inject", "KIND@STEP",
+        "puts a fault in: bad-batch, nan-grad, bit-flip, lr-jump, disk-full, slow or kill",
+        .repeated),
       .value("--resume", "EXPERIMENT", "goes on with its run, whatever kind it is of"),
       .flag("--takeover", "succeeds a holder on another host without waiting"),
     ], count: 0...1
@@ -26,10 +30,14 @@ extension Commands {
       Path(file), settings: invocation.values("--set"))
     configuration.inject += try invocation.values("--inject").map { try Injection($0) }
     if invocation.has("--dry-run") {
-      let preview = try Pretraining.preview(configuration, in: workspace)
-      return show(
-        preview.configuration.json, invocation, parameters: preview.parameters,
-        steps: configuration.steps, tokensPerStep: configuration.tokensPerStep)
+      let plan = try Pretraining.plan(configuration, in: workspace, context)
+      if invocation.json {
+        Output.json(.object([("config", plan.configuration.json)] + plan.json))
+      } else {
+        Output.untrusted(YAML.text(plan.configuration.json))
+        for line in plan.lines { Output.line(Sanitiser.visible("# " + line)) }
+      }
+      return .done
     }
     let experiment = try Pretraining.register(
       configuration, slug: try slug(invocation, file), purpose: invocation.value("--purpose") ?? "",

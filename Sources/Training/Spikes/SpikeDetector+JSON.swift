@@ -1,0 +1,66 @@
+import Base
+
+extension SpikeDetector {
+  /// The memory of the detector, as a checkpoint holds it.
+  var json: JSON {
+    .object([
+      ("loss", loss.json), ("gradient_norm", norm.json),
+      ("last_spike", lastSpike.map { JSON($0) } ?? .null), ("highs", JSON(highs)),
+    ])
+  }
+
+  /// Reads it back; what is missing is as at the beginning.
+  init(_ fields: Fields, policy: SpikePolicy) throws {
+    var fields = fields
+    self.init(policy: policy)
+    loss = SpikeSeries(fields.json("loss") ?? .null, policy: policy)
+    norm = SpikeSeries(fields.json("gradient_norm") ?? .null, policy: policy, isLogarithm: true)
+    let counts = 0...1 << 60
+    lastSpike = try fields.optionalInt("last_spike", in: counts)
+    highs = try fields.int("highs", in: counts, default: 0)
+  }
+}
+
+extension SpikeSeries {
+  fileprivate var json: JSON {
+    .object([
+      ("values", .numbers(forecast.values)), ("errors", .numbers(forecast.errors)),
+      ("excursion", excursion?.json ?? .null),
+    ])
+  }
+
+  fileprivate init(_ json: JSON, policy: SpikePolicy, isLogarithm: Bool = false) {
+    func numbers(_ key: String) -> [Double] {
+      (json[key]?.array?.compactMap(\.double) ?? []).filter(\.isFinite)
+    }
+    self.init(
+      policy, isLogarithm: isLogarithm,
+      forecast: CurveForecast(
+        window: policy.window, values: numbers("values"), errors: numbers("errors")),
+      excursion: json["excursion"].flatMap { Excursion($0) })
+  }
+}
+
+extension SpikeSeries.Excursion {
+  fileprivate var json: JSON {
+    .object([
+      ("start", JSON(start)), ("last_high", JSON(lastHigh)), ("expected", .number(expected)),
+      ("slope", .number(slope)), ("deviation", .number(deviation)), ("peak", .number(peak)),
+      ("calm", .number(calm)), ("values", .numbers(values)), ("base", .number(base)),
+    ])
+  }
+
+  fileprivate init?(_ json: JSON) {
+    func number(_ key: String) -> Double? {
+      json[key]?.double.flatMap { $0.isFinite ? $0 : nil }
+    }
+    guard let start = json["start"]?.int, let lastHigh = json["last_high"]?.int,
+      let expected = number("expected"), let slope = number("slope"),
+      let deviation = number("deviation"), deviation > 0, let peak = number("peak"),
+      let calm = number("calm"), let base = number("base"), let values = json["values"]?.array
+    else { return nil }
+    self.init(
+      start: start, lastHigh: lastHigh, expected: expected, slope: slope, deviation: deviation,
+      peak: peak, calm: calm, values: values.compactMap(\.double), base: base)
+  }
+}
