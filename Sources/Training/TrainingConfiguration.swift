@@ -231,9 +231,12 @@ extension TrainingConfiguration {
 
   package static func spike(_ top: inout Fields) throws -> SpikePolicy {
     try section("spike", of: &top, over: SpikePolicy()) { keys, fields in
-      keys.window = try fields.int("window", in: 24...4096, default: keys.window)
-      keys.warmup = try fields.int("warmup", in: 24...4096, default: keys.warmup)
+      let window = try fields.int("window", in: 8...4096, default: keys.window)
+      keys.window = max(window, SpikePolicy.fewest)
+      keys.warmup = try fields.int("warmup", in: 4...4096, default: keys.warmup)
       keys.deviations = try fields.double("deviations", in: 1...1000, default: keys.deviations)
+      keys.normDeviations = try fields.double(
+        "norm_deviations", in: 1...1000, default: keys.normDeviations)
       keys.share = try fields.double("share", in: 0...100, default: keys.share)
       keys.cooldown = try fields.int("cooldown", in: 1...100_000, default: keys.cooldown)
       keys.longest = try fields.int("longest", in: 2...4096, default: keys.longest)
