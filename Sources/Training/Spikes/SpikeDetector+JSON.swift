@@ -54,7 +54,9 @@ extension SpikeSeries.Excursion {
     func number(_ key: String) -> Double? {
       json[key]?.double.flatMap { $0.isFinite ? $0 : nil }
     }
-    guard let start = json["start"]?.int, let lastHigh = json["last_high"]?.int,
+    let steps = 1...1 << 60
+    guard let start = json["start"]?.int, steps.contains(start),
+      let lastHigh = json["last_high"]?.int, (start...steps.upperBound).contains(lastHigh),
       let expected = number("expected"), let slope = number("slope"),
       let deviation = number("deviation"), deviation > 0, let peak = number("peak"),
       let calm = number("calm"), let base = number("base"), let values = json["values"]?.array
