@@ -46,36 +46,41 @@ final class RunsWorld: Sendable {
   private func look() {
     guard let query = desk.withLock({ $0.query }) else { return }
     do {
-      let watch = try watch(query.number)
+      let (watch, isNew) = try watch(query.number)
+      // A large run shows its first curves before all of it is read.
+      if isNew, watch.refreshPiece() { post(watch, query) }
       let didRead = watch.refresh()
       let problems = watch.read { $0.problems }
-      let isNew = desk.withLock { desk in
+      let hasChanged = desk.withLock { desk in
         didRead || desk.answered != query || desk.problems != problems
       }
       // Nothing is summed up while nothing happens.
-      guard isNew else { return }
-      let curves = watch.read { RunCurves($0, query) }
-      let isWanted = desk.withLock { desk in
-        let isWanted = desk.query == query
-        // What was read and is not shown has to be summed up for whatever is asked next.
-        desk.answered = isWanted ? query : nil
-        desk.problems = problems
-        return isWanted
-      }
-      if isWanted { outbox.post(.runs(.curves(curves)), replacing: "curves") }
+      if hasChanged { post(watch, query) }
     } catch {
       // Once, not each second.
       if desk.withLock({ $0.problem.changes(to: oneLine(error)) }) { outbox.tell(error) }
     }
   }
 
-  private func watch(_ number: Int) throws -> RunWatch {
+  private func post(_ watch: RunWatch, _ query: RunQuery) {
+    let curves = watch.read { RunCurves($0, query) }
+    let isWanted = desk.withLock { desk in
+      let isWanted = desk.query == query
+      // What was read and is not shown has to be summed up for whatever is asked next.
+      desk.answered = isWanted ? query : nil
+      desk.problems = curves.problems
+      return isWanted
+    }
+    if isWanted { outbox.post(.runs(.curves(curves)), replacing: "curves") }
+  }
+
+  private func watch(_ number: Int) throws -> (RunWatch, isNew: Bool) {
     if let watched = desk.withLock({ $0.watched }), watched.number == number {
-      return watched.watch
+      return (watched.watch, false)
     }
     let watch = RunWatch(try Experiments(workspace).folder(of: number).run)
     desk.withLock { $0.watched = (number, watch) }
-    return watch
+    return (watch, true)
   }
 
   // MARK: Starting and asking

@@ -127,12 +127,7 @@ struct RunDriver {
         try ModelFolder.write(setup.model, program.parameters, to: folder)
         try TokenizerFolder.copyFiles(from: setup.tokenizerFolder, to: folder)
       },
-      readModel: { folder in
-        let loaded = try ModelFolder(folder).load(on: program.parameters.device).parameters
-        for (mine, theirs) in zip(program.parameters.parameters, loaded.parameters) {
-          try program.parameters.write(loaded.read(theirs), to: mine)
-        }
-      },
+      readModel: { try ModelFolder($0).load(into: program.parameters) },
       stopRequest: {
         if Signals.isPending(.terminate) { return .stopped }
         if Signals.isPending(.interrupt) { return .interrupted }

@@ -1,6 +1,5 @@
 public import Base
 public import Lab
-import Training
 
 /// What a run's record holds of one step that was out of order: why it was.
 public struct SpikeFinding: Equatable, Sendable {
@@ -13,7 +12,7 @@ public struct SpikeFinding: Equatable, Sendable {
   /// Events that followed because of it.
   public let actions: [RunEvent]
 
-  /// The layers in the order in which the gradient passes them back, with their gradient's norm.
+  /// The layers in the order of the model, with their gradient's norm.
   public var layers: [(name: String, norm: Double)] {
     (event.data["layers"]?.object ?? JSONObject()).map { name, norm in
       (name: name, norm: norm.double ?? .nan)
@@ -52,7 +51,10 @@ public struct SpikeFinding: Equatable, Sendable {
       return SpikeFinding(
         event: event, wasSpike: later.contains { $0.kind == .spike && $0.step == event.step },
         checkpoint: checkpoints.filter { $0 < event.step }.max(),
-        actions: later.filter { [.skip, .lr, .rollback].contains($0.kind) })
+        actions: later.filter {
+          // A learning rate set by hand comes with its request.
+          [.skip, .rollback].contains($0.kind) || $0.kind == .lr && $0.data == .null
+        })
     }
   }
 
@@ -95,14 +97,4 @@ public struct SpikeFinding: Equatable, Sendable {
   }
 
   public static func == (a: SpikeFinding, b: SpikeFinding) -> Bool { a.json == b.json }
-}
-
-/// How quiet the curves of a run are.
-public enum RunQuality {
-  /// The spike score of a metric of a run (see `SpikeScore`); `nil` while it has too few points.
-  public static func spikeScore(_ metric: String, of reader: RunReader) -> Double? {
-    var score = SpikeScore()
-    for value in reader[metric]?.values ?? [] { score.add(value) }
-    return score.share
-  }
 }
