@@ -214,6 +214,7 @@ extension OpCase {
     [(rows: Int, live: Int, heads: Int, keys: Int, size: Int, documents: [Int])] = [
       (1, 1, 1, 1, 2, []), (5, 4, 2, 1, 3, [0, 3]), (21, 21, 4, 4, 8, [0, 1, 20]),
       (70, 67, 6, 2, 5, [0, 66]), (140, 140, 2, 1, 16, [0]), (131, 130, 3, 1, 33, [0, 1]),
+      (75, 75, 2, 2, 32, [0, 9]),
     ]
 
   static func attention(
@@ -260,7 +261,7 @@ extension OpCase {
     }
 
   static let heads =
-    [(1, 1, 2), (7, 5, 3), (1100, 3, 37)].map { rows, width, vocabulary in
+    [(1, 1, 2), (7, 5, 3), (1100, 3, 37), (600, 3, 1300)].map { rows, width, vocabulary in
       var test = OpCase("head \(vocabulary)", rows: rows, width: width, outputs: width) { _, x, _ in
         x
       }

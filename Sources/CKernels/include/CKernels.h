@@ -36,6 +36,16 @@ typedef struct kaji_loss {
   float smoothing;  // the share of the target that all classes have evenly
 } kaji_loss;
 
+/// Tokens of a loss, and what is found of each.
+typedef struct kaji_tokens {
+  const int32_t *targets;  // below 0: does not count
+  const float *scales;     // of its gradient
+  float *chosen;           // the target's logit
+  float *peak;             // the largest logit
+  /// The gradient is exp(z − peak) · factor − even, and `correct` at the target.
+  float *factor, *even, *correct;
+} kaji_tokens;
+
 /// Numbers of a product: element (i, j) at i * stride + j, or j * stride + i if transposed.
 typedef struct kaji_matrix {
   void *base;  // floats, or bf16 if is_half
@@ -152,11 +162,19 @@ typedef struct kaji_kernels {
   void (*narrow)(int64_t n, const float *x, void *y, bool accumulate);  // bf16 y = x (+ y)
   void (*widen)(int64_t n, const void *x, float *y);                    // y = bf16 x
 
-  /// Returns L − z[target] with L = log Σ exp(z), and what the terms add; if `differentiate`, z becomes
-  /// scale times the gradient of it: softmax(z) − onehot(target) without terms; as bf16, in the first half of the row,
-  /// if `narrow`.
-  float (*cross_entropy)(int64_t width, float *z, int64_t target, float scale, kaji_loss terms,
-                         bool differentiate, bool narrow);
+  /// Of each of n tokens, over the classes [first, first + classes) whose logits z[class][token] begin at z: the largest,
+  /// the sum of exp(z − largest), the sum of z unless `sums` is null, and the target's logit if it is among them.
+  void (*softmax_part)(int64_t first, int64_t classes, int64_t n, const float *z, ptrdiff_t stride,
+                       const int32_t *targets, float *chosen, float *peak, float *total,
+                       float *sums);
+  /// The losses of the tokens [begin, end) of n from such parts of all `classes`, [parts][n], added in order; and
+  /// what the gradient needs of each token.
+  void (*cross_entropy)(int64_t parts, int64_t classes, int64_t n, int64_t begin, int64_t end,
+                        const float *peaks, const float *totals, const float *sums,
+                        kaji_loss terms, kaji_tokens tokens, float *losses);
+  /// The gradient of the logits of a part, [classes][n]: floats, or bf16 if `narrow`.
+  void (*cross_entropy_gradient)(int64_t first, int64_t classes, int64_t n, const float *z,
+                                 ptrdiff_t stride, kaji_tokens tokens, void *out, bool narrow);
 
   double (*sum_of_squares)(int64_t n, const float *x);
   /// One fused pass: clip, moments, decay, update, and the gradient zeroed.

@@ -2,11 +2,43 @@
 //
 // Scores are kept transposed, [key][query], so that the lanes of a vector are queries: maxima and sums
 // over keys need no horizontal step, and a query's result does not depend on its neighbours.
+//
+// If `paired`, all products are of bf16, two neighbours along the sum in a lane: what is stored as bf16 is taken as it
+// is, softmax and gradients of scores are rounded. All sums are fp32.
 
-static void FORM(attention_tile)(kaji_attention_shape shape, int32_t queries,
-                                 int64_t first_key_count, kaji_heads q, kaji_heads k,
-                                 kaji_heads v, kaji_heads o, float *lse, ptrdiff_t lse_stride) {
-  const int64_t d = shape.head_size;
+/// Whether heads can be read as pairs.
+INLINE bool FORM(can_pair)(int64_t d, ptrdiff_t strides) {
+  return HALF_DOT && sizeof(E) == sizeof(half) && d % LANES == 0 && strides % 2 == 0;
+}
+
+/// Rows of a head as the left-hand side of the product that makes scores.
+INLINE tile FORM(score_side)(bool paired, int64_t rows, int64_t d, const E *x, ptrdiff_t stride,
+                             float *room) {
+  return paired ? (tile){(float *)x, stride / 2} : plain(rows, d, x, stride, room);
+}
+
+/// The same rows, transposed, as its right-hand side.
+INLINE void FORM(transpose_side)(bool paired, int64_t rows, int64_t d, const E *x,
+                                 ptrdiff_t stride, float *out) {
+  if (paired) {
+    transpose_tile(rows, d / 2, (const float *)x, stride / 2, out);
+  } else {
+    transpose_tile(rows, d, x, stride, out);
+  }
+}
+
+/// Rows of a head as the right-hand side of a product that sums over them.
+INLINE tile FORM(sum_side)(bool paired, int64_t rows, int64_t d, const E *x, ptrdiff_t stride,
+                           float *room) {
+  if (!paired) return plain(rows, d, x, stride, room);
+  pair_halves(rows, d, (const half *)x, stride, room);
+  return (tile){room, d};
+}
+
+INLINE void FORM(attend)(bool paired, kaji_attention_shape shape, int32_t queries,
+                         int64_t first_key_count, kaji_heads q, kaji_heads k, kaji_heads v,
+                         kaji_heads o, float *lse, ptrdiff_t lse_stride) {
+  const int64_t d = shape.head_size, depth = paired ? d / 2 : d;
   const int64_t keys = shape.full ? first_key_count : first_key_count + queries - 1;
   const int vectors = (queries + LANES - 1) / LANES, lanes = vectors * LANES;
   float qt[LARGEST_HEAD * TILE], scores[TILE * TILE], peak[TILE], total[TILE], rescale[TILE];
@@ -15,45 +47,23 @@ static void FORM(attention_tile)(kaji_attention_shape shape, int32_t queries,
   for (int32_t h = 0; h < shape.group; h++) {
     E *oh = (E *)o.base + h * d;
     tile out = room_for(oh, o.stride, d, room);
-    transpose_tile(queries, d, (const E *)q.base + h * d, q.stride, qt);
+    FORM(transpose_side)(paired, queries, d, (const E *)q.base + h * d, q.stride, qt);
     for (int64_t key = 0; key < keys; key += TILE) {
       int64_t count = keys - key < TILE ? keys - key : TILE;
-      tile kt = plain(count, d, kb + key * k.stride, k.stride, key_room);
-      small_product(count, lanes, d, kt.base, kt.stride, 1, qt, TILE, scores, TILE, false);
-      // Lane i sees the keys j of this tile with key + j < first_key_count + i; if full, all.
-      for (int u = 0; u < vectors; u++) {
-        ivec visible;
-        for (int i = 0; i < LANES; i++) {
-          visible[i] = shape.full ? TILE : (int32_t)(first_key_count + u * LANES + i - key);
-        }
-        vec top = key == 0 ? splat(-__builtin_inff()) : load(peak + u * LANES);
-        vec old = top;
-        for (int64_t j = 0; j < count; j++) {
-          vec s = load(scores + j * TILE + u * LANES) * shape.scale;
-          s = visible > (int32_t)j ? s : splat(-__builtin_inff());
-          store(scores + j * TILE + u * LANES, s);
-          top = s > top ? s : top;
-        }
-        vec acc = splat(0);
-        for (int64_t j = 0; j < count; j++) {
-          vec e = vexp(load(scores + j * TILE + u * LANES) - top);
-          store(scores + j * TILE + u * LANES, e);
-          acc += e;
-        }
-        vec factor = vexp(old - top);
-        vec before = key == 0 ? splat(0) : load(total + u * LANES);
-        store(total + u * LANES, before * factor + acc);
-        store(rescale + u * LANES, factor);
-        store(peak + u * LANES, top);
-      }
+      tile kt = FORM(score_side)(paired, count, d, kb + key * k.stride, k.stride, key_room);
+      small_product(paired, count, lanes, depth, kt.base, kt.stride, 1, qt, TILE, scores, TILE,
+                    false);
+      softmax_tile(vectors, count, first_key_count - key, shape.full, key == 0, shape.scale,
+                   scores, peak, total, rescale);
       if (key > 0) {
         for (int32_t i = 0; i < queries; i++) {
           for (int64_t c = 0; c < d; c++) out.base[i * out.stride + c] *= rescale[i];
         }
       }
-      tile vt = plain(count, d, vb + key * v.stride, v.stride, value_room);
-      small_product(queries, d, count, scores, 1, TILE, vt.base, vt.stride, out.base, out.stride,
-                    key > 0);
+      tile vt = FORM(sum_side)(paired, count, d, vb + key * v.stride, v.stride, value_room);
+      if (paired) pair_floats(count, lanes, scores, scores);
+      small_product(paired, queries, d, paired ? (count + 1) / 2 : count, scores, 1, TILE, vt.base,
+                    vt.stride, out.base, out.stride, key > 0);
     }
     for (int32_t i = 0; i < queries; i++) {
       float scale = 1.0f / total[i];
@@ -64,67 +74,95 @@ static void FORM(attention_tile)(kaji_attention_shape shape, int32_t queries,
   }
 }
 
-static void FORM(attention_document)(kaji_attention_shape shape, int64_t rows, kaji_heads q,
-                                     kaji_heads k, kaji_heads v, kaji_heads o, kaji_heads d_o,
-                                     const float *lse, ptrdiff_t lse_stride, kaji_heads dq,
-                                     kaji_heads dk, kaji_heads dv) {
-  const int64_t d = shape.head_size;
+static void FORM(attention_tile)(kaji_attention_shape shape, int32_t queries,
+                                 int64_t first_key_count, kaji_heads q, kaji_heads k,
+                                 kaji_heads v, kaji_heads o, float *lse, ptrdiff_t lse_stride) {
+  if (FORM(can_pair)(shape.head_size, q.stride | k.stride | v.stride)) {
+    FORM(attend)(true, shape, queries, first_key_count, q, k, v, o, lse, lse_stride);
+  } else {
+    FORM(attend)(false, shape, queries, first_key_count, q, k, v, o, lse, lse_stride);
+  }
+}
+
+INLINE void FORM(differentiate)(bool paired, kaji_attention_shape shape, int64_t rows, kaji_heads q,
+                                kaji_heads k, kaji_heads v, kaji_heads o, kaji_heads d_o,
+                                const float *lse, ptrdiff_t lse_stride, kaji_heads dq,
+                                kaji_heads dk, kaji_heads dv) {
+  const int64_t d = shape.head_size, depth = paired ? d / 2 : d;
   float qt[LARGEST_HEAD * TILE], dot_t[LARGEST_HEAD * TILE];
   float p[TILE * TILE], ds[TILE * TILE], level[TILE], correction[TILE];
-  float rooms[5][LARGEST_HEAD * TILE];
+  float left[TILE * TILE / 2];
+  float rooms[6][LARGEST_HEAD * TILE];
   const E *kb = k.base, *vb = v.base;
   for (int32_t h = 0; h < shape.group; h++) {
     for (int64_t t = 0; t < rows; t += TILE) {
       int64_t queries = rows - t < TILE ? rows - t : TILE;
-      int64_t vectors = (queries + LANES - 1) / LANES, lanes = vectors * LANES;
+      int64_t lanes = (queries + LANES - 1) / LANES * LANES;
+      const int64_t query_depth = paired ? (queries + 1) / 2 : queries;
       const E *qs = (const E *)q.base + t * q.stride + h * d;
       const E *dos = (const E *)d_o.base + t * d_o.stride + h * d;
       const E *oi = (const E *)o.base + t * o.stride + h * d;
       E *dqs = (E *)dq.base + t * dq.stride + h * d;
-      tile qi = plain(queries, d, qs, q.stride, rooms[0]);
-      tile doi = plain(queries, d, dos, d_o.stride, rooms[1]);
+      tile qi = FORM(sum_side)(paired, queries, d, qs, q.stride, rooms[0]);
+      tile doi = FORM(sum_side)(paired, queries, d, dos, d_o.stride, rooms[1]);
       tile dqi = room_for(dqs, dq.stride, d, rooms[2]);
-      transpose_tile(queries, d, qs, q.stride, qt);
-      transpose_tile(queries, d, dos, d_o.stride, dot_t);
+      FORM(transpose_side)(paired, queries, d, qs, q.stride, qt);
+      FORM(transpose_side)(paired, queries, d, dos, d_o.stride, dot_t);
       for (int64_t i = 0; i < TILE; i++) {
         level[i] = i < queries ? lse[(t + i) * lse_stride + h] : 0;
-        float total = 0;
-        for (int64_t c = 0; i < queries && c < d; c++) {
-          total += doi.base[i * doi.stride + c] * get(oi + i * o.stride + c);
+        vec sums = splat(0);
+        for (int64_t c = 0; i < queries && c < d; c += LANES) {
+          sums += take(dos + i * d_o.stride + c, d - c) * take(oi + i * o.stride + c, d - c);
         }
-        correction[i] = total;
+        correction[i] = sum(sums);
       }
       const int64_t keys = shape.full ? rows : t + queries;
       for (int64_t key = 0; key < keys; key += TILE) {
         int64_t count = keys - key < TILE ? keys - key : TILE;
-        tile kj = plain(count, d, kb + key * k.stride, k.stride, rooms[3]);
-        tile vj = plain(count, d, vb + key * v.stride, v.stride, rooms[4]);
-        small_product(count, lanes, d, kj.base, kj.stride, 1, qt, TILE, p, TILE, false);
-        small_product(count, lanes, d, vj.base, vj.stride, 1, dot_t, TILE, ds, TILE, false);
-        for (int64_t u = 0; u < vectors; u++) {
-          vec l = load(level + u * LANES), fix = load(correction + u * LANES);
-          ivec visible;
-          for (int i = 0; i < LANES; i++) {
-            int64_t row = u * LANES + i;
-            visible[i] = row < queries ? (shape.full ? TILE : (int32_t)(t + row + 1 - key)) : 0;
-          }
-          for (int64_t j = 0; j < count; j++) {
-            float *pj = p + j * TILE + u * LANES, *dj = ds + j * TILE + u * LANES;
-            vec e = vexp(load(pj) * shape.scale - l);
-            e = visible > (int32_t)j ? e : splat(0);
-            store(pj, e);
-            store(dj, e * (load(dj) - fix) * shape.scale);
-          }
-        }
+        const E *ks = kb + key * k.stride;
+        tile kj = FORM(score_side)(paired, count, d, ks, k.stride, rooms[3]);
+        tile vj = FORM(score_side)(paired, count, d, vb + key * v.stride, v.stride, rooms[4]);
+        small_product(paired, count, lanes, depth, kj.base, kj.stride, 1, qt, TILE, p, TILE,
+                      false);
+        small_product(paired, count, lanes, depth, vj.base, vj.stride, 1, dot_t, TILE, ds, TILE,
+                      false);
+        softmax_tile_gradient(queries, count, t + 1 - key, shape.full, shape.scale, level,
+                              correction, p, ds);
         // A key's first query is met in its own tile, or in the first; before it nothing has been written there.
         bool first = h == 0 && (shape.full ? t == 0 : key == t);
         float *dkj = (float *)dk.base + key * dk.stride, *dvj = (float *)dv.base + key * dv.stride;
-        small_product(count, d, queries, p, TILE, 1, doi.base, doi.stride, dvj, dv.stride, !first);
-        small_product(count, d, queries, ds, TILE, 1, qi.base, qi.stride, dkj, dk.stride, !first);
-        small_product(queries, d, count, ds, 1, TILE, kj.base, kj.stride, dqi.base, dqi.stride,
-                      key > 0);
+        tile pj = {p, TILE}, dj = {ds, TILE}, kt = kj;
+        if (paired) {
+          narrow_rows(count, lanes, p, left);
+          pj = (tile){left, TILE / 2};
+        }
+        small_product(paired, count, d, query_depth, pj.base, pj.stride, 1, doi.base, doi.stride,
+                      dvj, dv.stride, !first);
+        if (paired) {
+          narrow_rows(count, lanes, ds, left);
+          dj = (tile){left, TILE / 2};
+        }
+        small_product(paired, count, d, query_depth, dj.base, dj.stride, 1, qi.base, qi.stride,
+                      dkj, dk.stride, !first);
+        if (paired) {
+          pair_floats(count, lanes, ds, ds);
+          kt = FORM(sum_side)(true, count, d, ks, k.stride, rooms[5]);
+        }
+        small_product(paired, queries, d, paired ? (count + 1) / 2 : count, ds, 1, TILE, kt.base,
+                      kt.stride, dqi.base, dqi.stride, key > 0);
       }
       keep(queries, d, dqi, dqs, dq.stride);
     }
+  }
+}
+
+static void FORM(attention_document)(kaji_attention_shape shape, int64_t rows, kaji_heads q,
+                                     kaji_heads k, kaji_heads v, kaji_heads o, kaji_heads d_o,
+                                     const float *lse, ptrdiff_t lse_stride, kaji_heads dq,
+                                     kaji_heads dk, kaji_heads dv) {
+  if (FORM(can_pair)(shape.head_size, q.stride | k.stride | v.stride | d_o.stride)) {
+    FORM(differentiate)(true, shape, rows, q, k, v, o, d_o, lse, lse_stride, dq, dk, dv);
+  } else {
+    FORM(differentiate)(false, shape, rows, q, k, v, o, d_o, lse, lse_stride, dq, dk, dv);
   }
 }

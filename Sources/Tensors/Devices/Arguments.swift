@@ -88,7 +88,7 @@ public struct CrossEntropyHead: Sendable {
   public let losses: View
   /// Room for ``Device/headChunk(vocabulary:)`` rows of logits.
   public let logits: View
-  /// Room for the products.
+  /// Room for ``Device/headScratch(rows:width:vocabulary:)``.
   public let scratch: View
   /// [rows, width], overwritten; nil: no gradient is wanted.
   public let dHidden: Matrix?

@@ -47,6 +47,8 @@ public protocol Device: AnyObject, Sendable {
   func attentionScratch(rows: Int, shape: AttentionShape) -> Int
   /// Rows of logits that the loss holds at once, for a vocabulary.
   func headChunk(vocabulary: Int) -> Int
+  /// Reals of scratch that the head and the loss of such a chunk of `rows` need besides the logits.
+  func headScratch(rows: Int, width: Int, vocabulary: Int) -> Int
 
   // MARK: Ops
 

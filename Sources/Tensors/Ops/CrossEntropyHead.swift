@@ -29,14 +29,8 @@ extension Recorder {
     let matrix = parameters.matrix(weight)
     let chunk = min(rows.capacity, device.headChunk(vocabulary: vocabulary))
     let logits = scratch(chunk * vocabulary)
-    let sizes: [(rows: Int, depth: Int, columns: Int, type: ElementType)] = [
-      (chunk, width, vocabulary, .real), (chunk, vocabulary, width, .operand),
-      (vocabulary, chunk, width, .real),
-    ]
     let scratch = scratch(
-      sizes.map {
-        device.productScratch(rows: $0.rows, depth: $0.depth, columns: $0.columns, into: $0.type)
-      }.max() ?? 0)
+      device.headScratch(rows: chunk, width: width, vocabulary: vocabulary))
     let dHidden = differentiates ? gradientTarget(hidden) : nil
     precondition(dHidden?.accumulate != true, "the head must be the only reader so far")
     let dWeight = differentiates ? parameters.gradientMatrix([weight]) : nil

@@ -4,19 +4,36 @@ import CKernels
 /// Products of matrices. K is never split between threads; a right-hand side is packed in slabs, so that
 /// scratch stays small, and every element is summed in the same order however the slabs fall.
 extension CPUDevice {
-  /// Reals a slab may take.
-  private static let slab = 1 << 20
-  /// Inner sizes are packed in stretches that are a multiple of the kernels' block of 256.
-  private static let depth = 2048
+  /// Reals a slab may take: 5 MB.
+  private static let slab = 5 << 18
+  /// Inner sizes are packed in stretches that are a multiple of the kernels' blocks.
+  static let depth = 2048
+  /// Rows a task takes.
+  static let rowTile = 128
   /// Up to so many rows weights are read in place.
   public var fewRows: Int { 16 }
 
-  private var panel: Int { Int(kernels.panel_width) }
+  var panel: Int { Int(kernels.panel_width) }
 
   /// Columns packed at once for an inner size.
   private func slabColumns(depth: Int, columns: Int) -> Int {
-    let padded = (columns + panel - 1) / panel * panel
-    return min(padded, max(panel, Self.slab / min(depth, Self.depth) / panel * panel))
+    let most = max(panel, Self.slab / min(depth, Self.depth) / panel * panel)
+    // Slabs of one width, so that no narrow one is left.
+    return padded(even(columns, most))
+  }
+
+  /// Columns as whole panels.
+  func padded(_ columns: Int) -> Int { (columns + panel - 1) / panel * panel }
+
+  /// The size of the pieces, none above `most`, that `count` falls into evenly.
+  private func even(_ count: Int, _ most: Int) -> Int {
+    let pieces = max(1, (count + most - 1) / most)
+    return (count + pieces - 1) / pieces
+  }
+
+  /// Columns a task takes of so many: pieces of one width, so that threads that take turns have as much to do.
+  func taskColumns(_ columns: Int) -> Int {
+    padded(even(columns, panel * Int(KAJI_TASK_PANELS)))
   }
 
   public func productScratch(rows: Int, depth: Int, columns: Int, into type: ElementType) -> Int {
@@ -29,10 +46,27 @@ extension CPUDevice {
   private func keepsSums(depth: Int) -> Bool { precision.isHalf && depth > Self.depth }
 
   /// One side of a product.
-  private func side(_ matrix: Matrix, row: Int = 0, transposed: Bool = false) -> kaji_matrix {
+  func side(_ matrix: Matrix, row: Int = 0, transposed: Bool = false) -> kaji_matrix {
     unsafe kaji_matrix(
       base: matrix.at(row), stride: matrix.stride, transposed: transposed,
       is_half: matrix.view.isHalf)
+  }
+
+  /// What packs a right-hand side, and what multiplies by it.
+  var productKernels:
+    (
+      pack:
+        @convention(c) (
+          kaji_matrix, Int64, Int64, Int64, Int64, UnsafeMutablePointer<Float>?
+        ) -> Void,
+      gemm:
+        @convention(c) (
+          Int64, Int64, kaji_matrix, UnsafePointer<Float>?, Int64, Int64, kaji_matrix, Bool
+        ) -> Void
+    )
+  {
+    unsafe precision.isHalf
+      ? (kernels.pack_half, kernels.gemm_half) : (kernels.pack, kernels.gemm)
   }
 
   /// C (+)= A·B for `m` rows, `k` inner, `n` columns.
@@ -74,10 +108,9 @@ extension CPUDevice {
     room: View
   ) {
     let packed = unsafe room.floats
-    let pack = unsafe precision.isHalf ? kernels.pack_half! : kernels.pack!
-    let gemm = unsafe precision.isHalf ? kernels.gemm_half! : kernels.gemm!
-    let tile = 128  // rows a task takes
-    let taskWidth = panel * Int(KAJI_TASK_PANELS)
+    let (pack, gemm) = unsafe productKernels
+    let tile = Self.rowTile
+    let taskWidth = taskColumns(width)
     let across = (width + taskWidth - 1) / taskWidth
     for k0 in stride(from: 0, to: k, by: Self.depth) {
       let depth = Int64(min(Self.depth, k - k0))
@@ -145,56 +178,6 @@ extension CPUDevice {
       b: side(x), c: side(dWeight), accumulate: true, scratch: scratch)
   }
 
-  public func headChunk(vocabulary: Int) -> Int {
-    // About 64 MB of logits: enough rows that packing the weight again for each chunk costs little.
-    max(256, min(1024, (1 << 24) / vocabulary / 128 * 128))
-  }
-
-  public func crossEntropyHead(_ head: CrossEntropyHead, rows: Rows) {
-    let live = rows.count
-    let width = head.hidden.columns
-    let vocabulary = head.weight.view.count / head.weight.columns
-    let chunk = min(rows.capacity, headChunk(vocabulary: vocabulary))
-    let logits = Matrix(head.logits, columns: vocabulary)
-    let (targets, weights) = unsafe (head.targets.indices, head.weights.floats)
-    let losses = unsafe head.losses.floats
-    let terms = kaji_loss(z: Float(head.terms.z), smoothing: Float(head.terms.smoothing))
-    for row in stride(from: 0, to: live, by: chunk) {
-      let m = min(chunk, live - row)
-      unsafe product(
-        m: m, k: width, n: vocabulary, a: side(head.hidden, row: row),
-        b: side(head.weight, transposed: true), c: side(logits), accumulate: false,
-        scratch: head.scratch)
-      chunks(m, 8) { range in
-        for t in range {
-          let target = Int(unsafe targets[row + t])
-          let z = unsafe logits.floats + t * vocabulary
-          guard target >= 0 else {
-            unsafe losses[row + t] = 0
-            if head.dHidden != nil { unsafe z.update(repeating: 0, count: vocabulary) }
-            continue
-          }
-          unsafe losses[row + t] = kernels.cross_entropy(
-            Int64(vocabulary), z, Int64(target), weights[row + t], terms, head.dHidden != nil,
-            precision.isHalf)
-        }
-      }
-      guard let dHidden = head.dHidden, let dWeight = head.dWeight else { continue }
-      // The gradient of the logits stands in their place; as bf16 in the first half of each row.
-      func gradient(transposed: Bool) -> kaji_matrix {
-        unsafe kaji_matrix(
-          base: logits.at(0), stride: precision.isHalf ? 2 * vocabulary : vocabulary,
-          transposed: transposed, is_half: precision.isHalf)
-      }
-      unsafe product(
-        m: m, k: vocabulary, n: width, a: gradient(transposed: false), b: side(head.weight),
-        c: side(dHidden, row: row), accumulate: false, scratch: head.scratch)
-      unsafe product(
-        m: vocabulary, k: m, n: width, a: gradient(transposed: true),
-        b: side(head.hidden, row: row), c: side(dWeight), accumulate: true, scratch: head.scratch)
-    }
-  }
-
   /// Compares a product of odd shapes with plain loops.
   ///
   /// Numerical libraries and compilers have been wrong on some processors; training on such a machine would
@@ -240,12 +223,12 @@ extension kaji_matrix {
   }
 
   /// What begins at a row.
-  fileprivate func from(row: Int) -> kaji_matrix {
+  func from(row: Int) -> kaji_matrix {
     unsafe moved(by: transposed ? row : row * stride)
   }
 
   /// What begins at a column.
-  fileprivate func from(column: Int) -> kaji_matrix {
+  func from(column: Int) -> kaji_matrix {
     unsafe moved(by: transposed ? column * stride : column)
   }
 }

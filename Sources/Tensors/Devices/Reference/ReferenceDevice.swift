@@ -65,6 +65,8 @@ public final class ReferenceDevice: Device {
   }
   public func attentionScratch(rows: Int, shape: AttentionShape) -> Int { 0 }
 
+  public func headScratch(rows: Int, width: Int, vocabulary: Int) -> Int { 0 }
+
   // Small on purpose, so that tests cross from one chunk to the next.
   public func headChunk(vocabulary: Int) -> Int { 3 }
 }
