@@ -15,7 +15,15 @@ extension TrainingConfiguration {
       ("optimizer", optimizer.json), ("schedule", schedule.json),
       (
         "validation",
-        .object([("every", JSON(validation.every)), ("subset", JSON(validation.subset))])
+        .object([
+          ("every", JSON(validation.every)),
+          // One is written as a text, as it may be read.
+          (
+            "subset",
+            validation.subsets.count == 1
+              ? JSON(validation.subsets[0]) : .array(validation.subsets.map { JSON($0) })
+          ),
+        ])
       ),
       ("checkpoint", checkpoint.json), ("spike", spike.json),
       ("inject", .array(inject.map { JSON($0.description) })),
@@ -93,7 +101,12 @@ extension TrainingConfiguration.ScheduleKeys {
 
 extension TrainingConfiguration.CheckpointKeys {
   /// The section `checkpoint:`.
-  public var json: JSON { .object([("every", JSON(every)), ("keep", JSON(keep))]) }
+  public var json: JSON {
+    .object([
+      ("every", JSON(every)), ("keep", JSON(keep)), ("keep_every", JSON(keepEvery)),
+      ("keep_best", JSON(keepBest)),
+    ])
+  }
 }
 
 extension SpikePolicy {

@@ -66,8 +66,8 @@ public struct TrainingConfiguration: Equatable, Sendable {
   public struct Validation: Equatable, Sendable {
     /// Steps between two scorings; 0: only at the end.
     public var every = 0
-    /// The subset of the corpus that holds them.
-    public var subset = "heldout"
+    /// The subsets of the corpus that hold them: each has a loss of its own.
+    public var subsets = ["heldout"]
   }
 
   /// When checkpoints are written and how many stay.
@@ -76,6 +76,10 @@ public struct TrainingConfiguration: Equatable, Sendable {
     public var every = 0
     /// How many of the newest stay; 0: all.
     public var keep = 0
+    /// Checkpoints of these multiples stay besides; 0: none.
+    public var keepEvery = 0
+    /// Whether the one with the lowest validation loss stays besides.
+    public var keepBest = false
 
     /// What holds where nothing is said.
     public static let standard = CheckpointKeys()
@@ -218,7 +222,7 @@ extension TrainingConfiguration {
   private static func validation(_ top: inout Fields) throws -> Validation {
     try section("validation", of: &top, over: Validation()) { keys, fields in
       keys.every = try fields.int("every", default: keys.every)
-      keys.subset = try fields.string("subset", default: keys.subset)
+      keys.subsets = try fields.strings("subset", default: keys.subsets)
     }
   }
 
@@ -226,6 +230,8 @@ extension TrainingConfiguration {
     try section("checkpoint", of: &top, over: CheckpointKeys()) { keys, fields in
       keys.every = try fields.int("every", default: keys.every)
       keys.keep = try fields.int("keep", default: keys.keep)
+      keys.keepEvery = try fields.int("keep_every", default: keys.keepEvery)
+      keys.keepBest = try fields.bool("keep_best", default: keys.keepBest)
     }
   }
 

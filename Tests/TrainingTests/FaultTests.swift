@@ -18,7 +18,7 @@ import Testing
     let recorder = Recorder()
     let state = TrainerState(
       policy: run.plan.spike, configurationHash: "c", tokenizerHash: "t")
-    return (run, recorder, run.trainer(recorder, state: state))
+    return try (run, recorder, run.trainer(recorder, state: state))
   }
 
   @Test func `a bad batch is found to be the data's fault, with documents and layers`() throws {

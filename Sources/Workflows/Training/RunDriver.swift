@@ -90,6 +90,11 @@ struct RunDriver {
       warnings.append(
         "went on from \(before) to \(device.arithmetic): the bits may not be those of one machine")
     }
+    var plan = setup.plan
+    let flops = plan.flopsPerToken * Double(plan.tokensPerStep) * Double(plan.steps - state.step)
+    if flops > Self.measuredFrom { plan.productRate = try ProductRoof.glance(on: device) }
+    let room = try CheckpointRoom(setup.plan, optimizer, at: experiment.folder.checkpoints)
+    if let warning = try room.warning(from: state.step) { warnings.append(warning) }
     for warning in warnings {
       recorder.event(TrainingEvent(.warning, step: state.step, warning))
     }
@@ -101,16 +106,20 @@ struct RunDriver {
           "steps": JSON(setup.plan.steps), "arithmetic": JSON(device.arithmetic),
           "types": .object(
             JSONObject(setup.precision.types.map { ($0.numbers, JSON($0.type)) })),
+          "product_flops_per_second": plan.productRate > 0 ? .number(plan.productRate) : .null,
         ]))
 
-    return Trainer(
-      plan: setup.plan, state: state, optimizer: optimizer, source: setup.source,
+    return try Trainer(
+      plan: plan, state: state, optimizer: optimizer, source: setup.source,
       vocabulary: setup.model.config.vocabSize, checkpoints: experiment.folder.checkpoints,
       stage: setup.stage,
       injections: setup.injections.filter { !history.pastFaults.contains($0.description) },
       interventions: history.interventions(after: state.step),
       connections: try connections(setup, program, recorder))
   }
+
+  /// Operations of a run from which on the machine is measured first: less is done before that is.
+  private static let measuredFrom = 1e13
 
   private func connections(
     _ setup: RunSetup, _ program: TrainingProgram, _ recorder: RunRecorder
@@ -123,9 +132,12 @@ struct RunDriver {
           batch, weight: 1 / Double(batch.countedTargets), dropout: (seed: seed, step: step))
       },
       validate: try setup.validation?(setup.model, program.parameters),
-      writeModel: { folder in
-        try ModelFolder.write(setup.model, program.parameters, to: folder)
-        try TokenizerFolder.copyFiles(from: setup.tokenizerFolder, to: folder)
+      probe: { [model = setup.model] batch in
+        try ActivationProbe(model, program.parameters, capacity: batch.count).measure(batch)
+      },
+      writeModel: { [config = setup.model.config, tokenizer = setup.tokenizerFolder] in
+        try $1.writeModel(config, to: $0)
+        try TokenizerFolder.copyFiles(from: tokenizer, to: $0)
       },
       readModel: { folder in
         let loaded = try ModelFolder(folder).load(on: program.parameters.device).parameters

@@ -17,7 +17,7 @@ struct RunSetup {
   var initialise: (any Device) throws -> ParameterStore
   var source: any BatchSource
   /// Scores the held-out documents with a program that shares the weights.
-  var validation: ((Llama, ParameterStore) throws -> () throws -> Double)?
+  var validation: ((Llama, ParameterStore) throws -> () throws -> ValidationResult)?
   /// What the progress bar calls it.
   var stage: String
   var injections: [Injection]

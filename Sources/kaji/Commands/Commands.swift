@@ -11,6 +11,7 @@ enum Commands {
     evaluate, evaluationList, evaluationTable, evaluationSamples, evaluationRescore,
     experimentNew, experimentList, experimentShow, experimentNote, experimentDiff,
     runsList, runsShow, runsWhy, runsWatch, runsPause, runsContinue, runsSave, runsStop, runsRate,
+    runsPin,
     runsExport, runsImport,
     benchTrain, benchTokenize, benchRuns,
   ]
