@@ -135,8 +135,26 @@ public struct Checkpoint: Equatable, Sendable {
 
   /// Takes a damaged checkpoint out of the choice, and keeps it for who wants to look.
   public static func setAside(_ checkpoint: Checkpoint) throws {
+    try hide(checkpoint, as: ".damaged-")
+  }
+
+  /// Takes one that a rollback has made void out of the choice, until the next one is written.
+  static func supersede(_ checkpoint: Checkpoint) throws {
+    try hide(checkpoint, as: superseded)
+  }
+
+  private static let superseded = ".superseded-"
+
+  /// Removes those that a rollback has made void.
+  static func removeSuperseded(in checkpoints: Path) throws {
+    for name in try Files.list(checkpoints) where name.hasPrefix(superseded) {
+      try Files.remove(checkpoints / name)
+    }
+  }
+
+  private static func hide(_ checkpoint: Checkpoint, as prefix: String) throws {
     let folder = checkpoint.folder
-    let aside = folder.parent / ".damaged-\(folder.name)"
+    let aside = folder.parent / "\(prefix)\(folder.name)"
     try Files.remove(aside)
     try Files.rename(folder, to: aside)
     pointLatest(in: folder.parent)
@@ -146,7 +164,7 @@ public struct Checkpoint: Equatable, Sendable {
   public static func sweep(_ checkpoints: Path) throws {
     guard Files.isDirectory(checkpoints) else { return }
     for name in try Files.list(checkpoints)
-    where [".step-", ".old-", ".\(latest)."].contains(where: name.hasPrefix) {
+    where [".step-", ".old-", superseded, ".\(latest)."].contains(where: name.hasPrefix) {
       try Files.remove(checkpoints / name)
     }
   }

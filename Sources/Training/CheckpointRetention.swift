@@ -26,14 +26,20 @@ extension Checkpoint {
 
   /// Removes what `keys` does not keep.
   ///
+  /// - Parameter target: the newest checkpoint of the schedule up to this step stays, and all after it: a spike may
+  ///   go back to any of them.
   /// - Throws: ``Failure`` if the disk refuses.
   public static func prune(
-    _ checkpoints: Path, keeping keys: TrainingConfiguration.CheckpointKeys
+    _ checkpoints: Path, keeping keys: TrainingConfiguration.CheckpointKeys, target: Int? = nil
   ) throws {
     guard keys.keep > 0 else { return }
     let all = all(in: checkpoints)
     let best = keys.keepBest ? best(of: all) : nil
+    let floor = target.map { target in
+      all.first { $0.step <= target && keys.every > 0 && $0.step % keys.every == 0 }?.step ?? 0
+    }
     for checkpoint in all.dropFirst(keys.keep) where checkpoint != best {
+      if let floor, checkpoint.step >= floor { continue }
       guard keys.keepEvery == 0 || checkpoint.step % keys.keepEvery != 0, !checkpoint.isPinned
       else { continue }
       // Under a dotted name first, so that a removal cut short leaves no torn checkpoint.

@@ -58,6 +58,7 @@ extension Trainer {
       gauges.sample.shareBelow(
         epsilon: plan.optimizer.epsilon, beta2: plan.optimizer.beta2, optimizer))
     add(.memory, SystemMemory.resident.map { Double($0) })
+    values += connections.deviceMetrics?() ?? []
     for (name, norm) in gauges.norms { values.append((.gradientNorm(of: name), norm)) }
     return values
   }

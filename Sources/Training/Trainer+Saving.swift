@@ -26,7 +26,9 @@ extension Trainer {
       return try tellUnsaved(error, step: state.step)
     }
     let job = SavingJob(
-      state: state, checkpoints: checkpoints, keys: keepsEverything ? nil : plan.checkpoint,
+      state: state, checkpoints: checkpoints, keys: state.keepsEverything ? nil : plan.checkpoint,
+      target: plan.spike.action == .rollback
+        ? state.step - plan.spike.patience - 1 - plan.spike.rollbackSteps : nil,
       writeModel: connections.writeModel, observer: connections.observer, start: start)
     let live = LiveNumbers(optimizer: optimizer)
     if live.fileBytes < SystemMemory.available ?? .max {
@@ -105,6 +107,8 @@ private struct SavingJob: Sendable {
   let checkpoints: Path
   /// Which of the older ones stay; `nil`: all.
   let keys: TrainingConfiguration.CheckpointKeys?
+  /// The last step that a spike of now may have to go back to.
+  let target: Int?
   let writeModel: @Sendable (Path, any CheckpointNumbers) throws -> Void
   let observer: any TrainingObserver
   let start: Double
@@ -123,8 +127,11 @@ private struct SavingJob: Sendable {
           }
         })
     }
+    if case .success = result { try? Checkpoint.removeSuperseded(in: checkpoints) }
     if let keys, case .success = result {
-      do { try Checkpoint.prune(checkpoints, keeping: keys) } catch { leftover = oneLine(error) }
+      do { try Checkpoint.prune(checkpoints, keeping: keys, target: target) } catch {
+        leftover = oneLine(error)
+      }
     }
     return CheckpointWriter.Outcome(
       step: state.step, result: result, isRefused: isRefused, leftover: leftover,

@@ -151,10 +151,13 @@ extension Trainer {
     case .rollback: try rollBack(excess)
     case .stop:
       try report(.spike, step: excess.start, excess.text, excess.data)
-      keepsEverything = true
+      let highs = state.spike.highs
+      // Whoever goes on has seen it: what is saved must not stop at once again.
+      state.spike = SpikeDetector(policy: plan.spike)
+      state.keepsEverything = true
       try saveBeforeStopping()
       throw Failure(
-        "\(state.spike.highs) losses in a row were too high at step \(state.step), and spike.action is stop",
+        "\(highs) losses in a row were too high at step \(state.step), and spike.action is stop",
         remedy: "All checkpoints are kept; see 'kaji runs why', then go on with --resume.")
     }
   }
@@ -190,7 +193,7 @@ extension Trainer {
     try target.loadMoments(into: optimizer)
     try connections.observer.willRollBack(to: earlier.step)
     for checkpoint in Checkpoint.all(in: checkpoints) where checkpoint.step > target.step {
-      try Checkpoint.setAside(checkpoint)
+      try Checkpoint.supersede(checkpoint)
     }
     state = earlier
     optimizer.steps = state.optimizerSteps

@@ -25,6 +25,8 @@ public final class Trainer {
     public var validate: (() throws -> ValidationResult)?
     /// Looks at a batch's forward pass, when a step is out of order; `nil`: it cannot be done.
     public var probe: ((Batch) throws -> Magnitudes)?
+    /// What the device has to tell of the newest step; `nil`: nothing.
+    public var deviceMetrics: (() -> [(metric: TrainingMetric, value: Double)])?
     /// Puts the model into a folder, as Hugging Face has it; called from a thread of its own.
     public var writeModel: @Sendable (Path, any CheckpointNumbers) throws -> Void
     /// Takes the weights of such a folder back; `nil`: it cannot be done.
@@ -75,16 +77,15 @@ public final class Trainer {
   let connections: Connections
   let injections: [Injection]
   var gauges: Gauges
-  /// Learning rates that an earlier process was told, by the step they took effect at.
-  private let interventions: [Int: Double]
+  /// Learning rates that this process or an earlier one was told, by the step they took effect at.
+  private var interventions: [Int: Double]
   private let stage: String
   private let vocabulary: Int
   /// Set by a request to stop.
   private var requestedStop = false
   /// What was found about the step under way, if it was out of order.
   var finding: [(String, JSON)]?
-  /// Whether no checkpoint is removed any more, and whether it was said that there is no way back.
-  var keepsEverything = false
+  /// Whether it was said that there is no way back.
   var hasGivenUp = false
   /// Process faults that have been.
   var pastFaults: Set<String> = []
@@ -129,8 +130,10 @@ public final class Trainer {
         return outcome
       }
       try repeatIntervention()
+      let step = state.step
       try update()
-      try closeStep()
+      // A rollback stands where a step was closed before.
+      if state.step > step { try closeStep() }
     }
     try settleSaving()
     try tellOpenEnd()
@@ -152,7 +155,7 @@ public final class Trainer {
     try damageGradient(step: step, isFirst: true)
     measureBefore()
     var outcome = try optimizer.update(control(step: step))
-    if outcome.skipped { outcome = try computeAgain(batch, step: step, first: outcome) }
+    if outcome.skipped, plan.isRepeatable { outcome = try computeAgain(batch, step: step, first: outcome) }
     state.step += 1
     state.optimizerSteps = optimizer.steps
     state.tokens += batch.count
@@ -177,6 +180,9 @@ public final class Trainer {
     control.clip = plan.optimizer.clip
     let limits = state.spike.updateLimits
     (control.lossLimit, control.normLimit) = (limits.loss, limits.gradientNorm)
+    if plan.spike.action == .record, !plan.isRepeatable {
+      (control.lossLimit, control.normLimit) = (.infinity, .infinity)
+    }
     return control
   }
 
@@ -219,7 +225,7 @@ public final class Trainer {
     }
   }
 
-  /// Sets the learning rate that an earlier process was told at this step.
+  /// Sets the learning rate that was told at this step before: by an earlier process, or before a rollback.
   private func repeatIntervention() throws {
     guard let rate = interventions[state.step], state.learningRate != rate else { return }
     state.learningRate = rate
@@ -276,6 +282,7 @@ public final class Trainer {
       try report(.stop, "asked to stop", data)
     case .learningRate(let rate):
       state.learningRate = rate
+      interventions[state.step] = rate
       try report(
         .learningRate, "set to \(rate) by hand",
         ["request": JSON(request.id), "learning_rate": JSON(rate)])

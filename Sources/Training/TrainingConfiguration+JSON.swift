@@ -7,7 +7,8 @@ extension TrainingConfiguration {
     .object([
       ("steps", JSON(steps)), ("batch_size", JSON(batchSize)),
       ("sequence_length", JSON(sequenceLength)), ("seed", JSON(Int(clamping: seed))),
-      ("precision", JSON(precision.rawValue)), ("model", .object(model)),
+      ("precision", JSON(precision.rawValue)),
+      ("fp8", JSON(fp8?.rawValue ?? "none")), ("model", .object(model)),
       ("tokenizer", JSON(tokenizer)), ("dropout", JSON(dropout)),
       ("z_loss", JSON(lossTerms.z)), ("label_smoothing", JSON(lossTerms.smoothing)),
       ("recompute", JSON(recompute.rawValue)),

@@ -35,6 +35,10 @@ public struct TrainingMetric: RawRepresentable, Hashable, Sendable {
   /// Bytes of the process in memory.
   public static let memory = Self("memory")
 
+  /// Shares of the operands of 8-bit products that were beyond the largest number, and that became zero.
+  public static let saturated = Self("fp8/saturated")
+  public static let underflow = Self("fp8/underflow")
+
   /// The gradient's norm in one layer, as `gradient_norm/model.layers.3`.
   public static func gradientNorm(of layer: String) -> Self { Self("gradient_norm/\(layer)") }
   /// The same as ``validationLoss`` over the held-out documents of one subset.

@@ -42,9 +42,26 @@ enum WorkbenchView {
     let panes = state.only.map { [$0] } ?? PaneID.allCases
     let current = panes.firstIndex(of: state.pane) ?? 0
     Tabs(panes.map(\.title), current: current, status: status(state)).draw(in: rect, on: &surface)
+    drawAlert(state, in: rect, &surface)
+  }
+
+  /// The newest alert, right of the tabs, in place of the workspace's name.
+  private static func drawAlert(_ state: WorkbenchState, in rect: Rect, _ surface: inout Surface) {
+    guard let alert = state.alerts.first else { return }
+    let more = state.alerts.count > 1 ? " (+\(state.alerts.count - 1))" : ""
+    let room = rect.width / 2
+    let text = TextWidth.cut("! \(alert.line)\(more)", to: room)
+    let width = TextWidth.columns(of: text)
+    surface.fill(Rect(x: rect.right - room, y: rect.y, width: room, height: 1))
+    surface.put(
+      text, at: Point(x: rect.right - width, y: rect.y),
+      role: alert.kind == .end ? "ui.ok" : "ui.error")
   }
 
   /// What a terminal of `size` leaves for a pane.
+  /// The row where panes begin.
+  static let paneTop = 1
+
   static func paneSize(_ size: Size) -> Size {
     Size(width: size.width, height: max(0, size.height - 2))
   }

@@ -21,6 +21,8 @@ struct ForeignRun: Equatable, Sendable {
   var tool: String
   /// The steps it is to have in all; `nil`: not told.
   var totalSteps: Int?
+  /// The exit status of its process, if its files tell.
+  var exitStatus: Int?
   /// By ascending steps, each once.
   private(set) var rows: [Row] = []
 
@@ -68,6 +70,7 @@ struct ForeignRun: Equatable, Sendable {
     if Files.isDirectory(path) {
       let events = try Files.list(path).filter(isTensorBoard)
       if !events.isEmpty { return try tensorBoard(events.map { path / $0 }) }
+      if let file = try wandbFile(in: path) { return try wandb(file) }
       let file = path / "trainer_state.json"
       guard Files.exists(file) else {
         throw Failure(
@@ -77,6 +80,7 @@ struct ForeignRun: Equatable, Sendable {
       }
       return try trainerState(file)
     }
+    if isWandb(path.name) { return try wandb(path) }
     if isTensorBoard(path.name) { return try tensorBoard([path]) }
     if path.name.hasSuffix(".json") { return try trainerState(path) }
     return try megatronLog(path)

@@ -114,7 +114,7 @@ public enum Pretraining {
         },
       stage: "pre-training", injections: configuration.inject,
       lossTerms: configuration.lossTerms, recompute: configuration.recompute,
-      precision: configuration.precision)
+      precision: configuration.precision, fp8: configuration.fp8)
   }
 
   private static func tokenizer(_ configuration: TrainingConfiguration, in workspace: Workspace)

@@ -18,7 +18,8 @@ struct RunDriver {
   ///   in it ends the run as any later error does: the record says why.
   func run(_ prepare: () throws -> RunSetup) throws -> RunReport {
     let folder = experiment.folder
-    let ownership = try Ownership.take(folder, takeover: takeover)
+    let ownership = try Ownership.take(
+      folder, job: environment("SLURM_JOB_ID") ?? "", takeover: takeover)
     defer { ownership.release() }
     let history = RunHistory(folder)
     var warnings: [String] = []
@@ -77,7 +78,8 @@ struct RunDriver {
     _ setup: RunSetup, _ checkpoint: Checkpoint?, _ earlierWarnings: [String],
     _ history: RunHistory, _ recorder: RunRecorder
   ) throws -> Trainer {
-    let device = try context.device(precision: setup.precision)
+    let sound = try context.device(precision: setup.precision)
+    let device: any Device = setup.fp8.map { FP8Device(sound, $0) } ?? sound
     let (parameters, state) = try load(setup, checkpoint, on: device)
     let program = try TrainingProgram(
       setup.model, parameters, capacity: setup.plan.tokensPerStep, recompute: setup.recompute,
@@ -126,7 +128,7 @@ struct RunDriver {
   ) throws -> Trainer.Connections {
     let seed = setup.plan.seed
     let cancellation = context.cancellation
-    return Trainer.Connections(
+    var connections = Trainer.Connections(
       accumulate: { batch, step in
         try program.run(
           batch, weight: 1 / Double(batch.countedTargets), dropout: (seed: seed, step: step))
@@ -152,6 +154,13 @@ struct RunDriver {
       },
       saveRequest: { Signals.take(.save) }, observer: recorder, control: recorder,
       progress: context.progress)
+    if let device = program.parameters.device as? FP8Device {
+      connections.deviceMetrics = {
+        let counts = device.takeCounts()
+        return [(.saturated, counts.saturatedShare), (.underflow, counts.flushedShare)]
+      }
+    }
+    return connections
   }
 
   // MARK: Where to go on

@@ -28,6 +28,7 @@ struct RunSetup {
   var warnings: [String] = []
   /// How numbers are kept while computing.
   var precision = Precision.fp32
+  var fp8: FP8Recipe?
 }
 
 /// What has become of a run.

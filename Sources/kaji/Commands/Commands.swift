@@ -10,9 +10,10 @@ enum Commands {
     plan, train, tuneSFT, generate, score, chat, convert,
     evaluate, evaluationList, evaluationTable, evaluationSamples, evaluationRescore,
     experimentNew, experimentList, experimentShow, experimentNote, experimentDiff,
+    experimentExport, experimentUntagged,
     runsList, runsShow, runsWhy, runsWatch, runsPause, runsContinue, runsSave, runsStop, runsRate,
     runsPin,
-    runsExport, runsImport,
+    runsExport, runsImport, studyEpsilon, studyPrecision,
     benchTrain, benchTokenize, benchRuns,
   ]
 }
