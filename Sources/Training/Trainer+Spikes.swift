@@ -64,7 +64,7 @@ extension Trainer {
         "subsets",
         .object(
           JSONObject(
-            source.subsets(at: step + state.batchShift).map { ($0.name, JSON($0.documents)) }))
+            subsets(at: step).map { ($0.name, JSON($0.documents)) }))
       ),
       (
         "layers",
@@ -212,12 +212,15 @@ extension Trainer {
 }
 
 extension Trainer {
-  /// Says that the run ended high, if it did.
+  /// Says that the run ended high, if it did: so short, that is a spike, by the odds; longer, nobody can tell.
   func tellOpenEnd() throws {
     guard let excess = state.spike.underWay else { return }
+    let isShort = state.step - excess.start < plan.spike.patience
     try report(
-      .warning, step: excess.start,
-      "still high at the end: a spike, or a new level; \(excess.text)",
+      isShort ? .spike : .warning, step: excess.start,
+      isShort
+        ? excess.text + "; batch: " + batchText(excess.start - 1) + "; the run ended with it"
+        : "still high at the end: a spike, or a new level; \(excess.text)",
       excess.data)
   }
 

@@ -211,6 +211,10 @@ public final class Trainer {
     isBadBatch(step) ? ["injected random ids"] : source.sources(at: step + state.batchShift)
   }
 
+  func subsets(at step: Int) -> [(name: String, documents: Int)] {
+    isBadBatch(step) ? [] : source.subsets(at: step + state.batchShift)
+  }
+
   // MARK: Between updates
 
   /// Validates and saves when it is time.
@@ -315,6 +319,12 @@ public final class Trainer {
   func report(
     _ kind: TrainingEvent.Kind, step: Int, _ text: String, _ data: JSON = .null
   ) throws {
+    var data = data
+    if step < state.step {
+      // A resume from in between tells it again.
+      data = .object(
+        JSONObject((data.object.map { Array($0) } ?? []) + [("told", JSON(state.step))]))
+    }
     try connections.observer.event(TrainingEvent(kind, step: step, text, data: data))
   }
 }

@@ -115,7 +115,8 @@ extension SpikePolicy {
   public var json: JSON {
     .object([
       ("window", JSON(window)), ("warmup", JSON(warmup)), ("deviations", JSON(deviations)),
-      ("share", JSON(share)), ("longest", JSON(longest)), ("cooldown", JSON(cooldown)),
+      ("norm_deviations", JSON(normDeviations)), ("share", JSON(share)), ("longest", JSON(longest)),
+      ("cooldown", JSON(cooldown)),
       ("action", JSON(action.rawValue)), ("patience", JSON(patience)),
       ("lr_factor", JSON(rateFactor)), ("lr_steps", JSON(rateSteps)),
       ("rollback_steps", JSON(rollbackSteps)), ("skip_batches", JSON(skipBatches)),

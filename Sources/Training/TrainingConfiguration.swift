@@ -125,7 +125,7 @@ public struct TrainingConfiguration: Equatable, Sendable {
   ) throws {
     places = KeyPlaces(file: file, place: place)
     var fields = try Fields(json, file: file, place: place)
-    steps = try fields.int("steps", in: 1...1_000_000_000)
+    steps = try fields.int("steps", in: 1...Self.mostSteps)
     batchSize = try fields.int("batch_size", in: 1...65_536)
     sequenceLength = try fields.int("sequence_length", in: 2...1_048_576)
     seed = UInt64(try fields.int("seed", default: 0))
@@ -185,6 +185,9 @@ extension TrainingConfiguration {
     return recipe
   }
 
+  /// The most that a number of steps, or of things that come at most once a step, may be.
+  private static let mostSteps = 1_000_000_000
+
   /// Reads the table under a key over its defaults, and refuses what nobody asks for.
   private static func section<Keys>(
     _ key: String, of top: inout Fields, over defaults: Keys,
@@ -219,10 +222,11 @@ extension TrainingConfiguration {
   package static func schedule(_ top: inout Fields) throws -> ScheduleKeys {
     try section("schedule", of: &top, over: ScheduleKeys()) { keys, fields in
       keys.type = try fields.choice("type", default: keys.type)
-      keys.warmupSteps = try fields.int("warmup_steps", default: keys.warmupSteps)
+      keys.warmupSteps = try fields.int(
+        "warmup_steps", in: 0...mostSteps, default: keys.warmupSteps)
       keys.minimumLearningRate = try fields.double(
         "minimum_learning_rate", in: 0...10, default: keys.minimumLearningRate)
-      keys.decaySteps = try fields.int("decay_steps", default: keys.decaySteps)
+      keys.decaySteps = try fields.int("decay_steps", in: 0...mostSteps, default: keys.decaySteps)
       keys.tail = try fields.choice("decay", default: keys.tail)
     }
   }
@@ -250,35 +254,40 @@ extension TrainingConfiguration {
 
   private static func validation(_ top: inout Fields) throws -> Validation {
     try section("validation", of: &top, over: Validation()) { keys, fields in
-      keys.every = try fields.int("every", default: keys.every)
+      keys.every = try fields.int("every", in: 0...mostSteps, default: keys.every)
       keys.subsets = try fields.strings("subset", default: keys.subsets)
     }
   }
 
   package static func checkpoint(_ top: inout Fields) throws -> CheckpointKeys {
     try section("checkpoint", of: &top, over: CheckpointKeys()) { keys, fields in
-      keys.every = try fields.int("every", default: keys.every)
-      keys.keep = try fields.int("keep", default: keys.keep)
-      keys.keepEvery = try fields.int("keep_every", default: keys.keepEvery)
+      keys.every = try fields.int("every", in: 0...mostSteps, default: keys.every)
+      keys.keep = try fields.int("keep", in: 0...mostSteps, default: keys.keep)
+      keys.keepEvery = try fields.int("keep_every", in: 0...mostSteps, default: keys.keepEvery)
       keys.keepBest = try fields.bool("keep_best", default: keys.keepBest)
     }
   }
 
   package static func spike(_ top: inout Fields) throws -> SpikePolicy {
     try section("spike", of: &top, over: SpikePolicy()) { keys, fields in
-      keys.window = try fields.int("window", in: 24...4096, default: keys.window)
-      keys.warmup = try fields.int("warmup", in: 24...4096, default: keys.warmup)
+      let window = try fields.int("window", in: 8...4096, default: keys.window)
+      keys.window = max(window, SpikePolicy.fewest)
+      keys.warmup = try fields.int("warmup", in: 4...4096, default: keys.warmup)
       keys.deviations = try fields.double("deviations", in: 1...1000, default: keys.deviations)
+      keys.normDeviations = try fields.double(
+        "norm_deviations", in: 1...1000, default: keys.normDeviations)
       keys.share = try fields.double("share", in: 0...100, default: keys.share)
       keys.cooldown = try fields.int("cooldown", in: 1...100_000, default: keys.cooldown)
       keys.longest = try fields.int("longest", in: 2...4096, default: keys.longest)
       keys.action = try fields.choice("action", default: keys.action)
       keys.patience = try fields.int("patience", in: 1...1000, default: keys.patience)
       keys.rateFactor = try fields.double("lr_factor", in: 0...1, default: keys.rateFactor)
-      keys.rateSteps = try fields.int("lr_steps", in: 1...1_000_000_000, default: keys.rateSteps)
-      keys.rollbackSteps = try fields.int("rollback_steps", default: keys.rollbackSteps)
-      keys.skipBatches = try fields.int("skip_batches", default: keys.skipBatches)
-      keys.rollbacks = try fields.int("rollbacks", default: keys.rollbacks)
+      keys.rateSteps = try fields.int("lr_steps", in: 1...mostSteps, default: keys.rateSteps)
+      keys.rollbackSteps = try fields.int(
+        "rollback_steps", in: 0...mostSteps, default: keys.rollbackSteps)
+      keys.skipBatches = try fields.int(
+        "skip_batches", in: 0...mostSteps, default: keys.skipBatches)
+      keys.rollbacks = try fields.int("rollbacks", in: 0...mostSteps, default: keys.rollbacks)
       guard keys.warmup <= keys.window else {
         throw fields.wrong(
           "warmup", "is \(keys.warmup), more than window \(keys.window)",

@@ -74,7 +74,7 @@ import Testing
 
   /// Whether `condition` comes true within 30 seconds: a signal to the process takes its time.
   private static func waitUntil(_ condition: () -> Bool) -> Bool {
-    let end = monotonicSeconds() + 30
+    let end = monotonicSeconds() + 120
     while !condition(), monotonicSeconds() < end { usleep(1000) }
     return condition()
   }

@@ -1,6 +1,5 @@
 import Base
 import Corpus
-import Synchronization
 import TestSupport
 import Testing
 
@@ -124,21 +123,6 @@ import Testing
       let first = try report.version.document(DocumentID(version: 7, file: 1, ordinal: 1))
       #expect(try first.text.text(for: .show).hasPrefix("霧坂は高原"))
       #expect(throws: Failure.self) { try store.begin("sample", version: 7) }
-    }
-  }
-
-  /// Does something once, in the midst of the work it is told of.
-  private final class Interloper: ProgressReporter {
-    private let work: Mutex<(@Sendable () throws -> Void)?>
-
-    init(_ work: @escaping @Sendable () throws -> Void) { self.work = Mutex(work) }
-
-    func update(_ state: ProgressState) {
-      let work = work.withLock { work in
-        defer { work = nil }
-        return work
-      }
-      do { try work?() } catch { Issue.record(error) }
     }
   }
 

@@ -29,8 +29,8 @@ enum HelperProcess {
     return (try Workspace.open(Path(parts[0])), parts[1])
   }
 
-  /// Waits until `condition` holds, for at most `seconds`.
-  static func wait(_ seconds: Double, until condition: () throws -> Bool) rethrows -> Bool {
+  /// Waits until `condition` holds: so long that only what never comes about fails, however busy the machine is.
+  static func wait(seconds: Double = 300, until condition: () throws -> Bool) rethrows -> Bool {
     let end = monotonicSeconds() + seconds
     while monotonicSeconds() < end {
       if try condition() { return true }

@@ -13,7 +13,7 @@ import Testing
     func words() throws -> [String] {
       try Files.list(root).filter { $0.hasPrefix("done-") }.map { try Files.readText(root / $0) }
     }
-    #expect(try HelperProcess.wait(60) { try words().count == processes })
+    #expect(try HelperProcess.wait { try words().count == processes })
     return try words()
   }
 
@@ -75,7 +75,7 @@ import Testing
     guard let group = try otherGroup() else { return }
     try withTemporaryFolder { root in
       _ = try HelperProcess.start("share", "\(root):\(group)", output: root / "log")
-      #expect(HelperProcess.wait(60) { Files.exists(root / "done") })
+      #expect(HelperProcess.wait { Files.exists(root / "done") })
       #expect(try Files.readText(root / "done") == "shared")
       let shared = root / "w"
       #expect(Files.exists(shared / "kaji.db"))

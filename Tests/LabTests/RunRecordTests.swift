@@ -135,6 +135,23 @@ import Testing
     }
   }
 
+  @Test func `what an earlier process told after the step gone on from counts no more`() throws {
+    try withTemporaryFolder { folder in
+      do {
+        let writer = try RunWriter(folder, goingOnFrom: 0)
+        for step in 1...103 { writer.record(step: step, [("loss", Double(step))]) }
+        writer.event(.spike, step: 50, "up", data: ["told": 52])
+        writer.event(.spike, step: 100, "up", data: ["told": 102])
+      }
+      #expect(read(folder).spikes == 2)
+      let writer = try RunWriter(folder, goingOnFrom: 100)
+      #expect(read(folder).events.map(\.isSuperseded) == [false, true])
+      writer.event(.spike, step: 100, "up", data: ["told": 102])
+      try writer.flush()
+      #expect(read(folder).spikes == 2)
+    }
+  }
+
   @Test func `a segment cut at any byte gives what is whole, and the rest once it comes`() throws {
     try withTemporaryFolder { folder in
       let full = folder / "full"

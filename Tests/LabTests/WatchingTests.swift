@@ -19,19 +19,19 @@ import Testing
         watch.refresh()
         return watch.read { $0.lastStep ?? 0 }
       }
-      #expect(HelperProcess.wait(30) { lastStep() > 0 })
+      #expect(HelperProcess.wait { lastStep() > 0 })
       #expect(experiments.state(of: experiment) == .running)
       let seen = lastStep()
-      #expect(HelperProcess.wait(5) { lastStep() > seen })
+      #expect(HelperProcess.wait { lastStep() > seen })
       #expect(throws: Failure.self) { _ = try Ownership.take(folder) }
       #expect(throws: Failure.self) { _ = try Ownership.take(folder, takeover: true) }
       let pause = try Control(folder.control).send(.pause)
       #expect(
-        HelperProcess.wait(10) { lastStep() > 0 && watch.read { $0.lastWord?.kind } == .pause })
+        HelperProcess.wait { lastStep() > 0 && watch.read { $0.lastWord?.kind } == .pause })
       #expect(watch.read { $0.events.last?.data["request"]?.string } == pause)
       #expect(experiments.state(of: experiment) == .paused)
       try Control(folder.control).send(.stop)
-      #expect(HelperProcess.wait(10) { experiments.state(of: experiment) == .stopped })
+      #expect(HelperProcess.wait { experiments.state(of: experiment) == .stopped })
       let last = lastStep()
       #expect(watch.read { $0["loss"]?.values } == (1...last).map(Double.init))
       let again = try Ownership.take(folder)
@@ -47,10 +47,10 @@ import Testing
       let folder = experiment.folder
       let experiments = Experiments(workspace)
       _ = try HelperProcess.start("train", folder.path.string, output: folder.logs / "train.log")
-      #expect(HelperProcess.wait(30) { experiments.state(of: experiment) == .running })
+      #expect(HelperProcess.wait { experiments.state(of: experiment) == .running })
       let owner = try #require(try OwnerRecord.read(folder.owner))
       _ = try Subprocess.run(["/bin/kill", "-9", String(owner.process.pid)])
-      #expect(HelperProcess.wait(10) { experiments.state(of: experiment) == .crashed })
+      #expect(HelperProcess.wait { experiments.state(of: experiment) == .crashed })
       let mine = try Ownership.take(folder)
       try mine.verify()
       #expect(try OwnerRecord.read(folder.owner)?.process == .current)
@@ -81,7 +81,7 @@ import Testing
         _ = try HelperProcess.start("register", "\(root):\(k)", output: root / "log-\(k)")
       }
       #expect(
-        try HelperProcess.wait(60) { try Files.list(root).count { $0.hasPrefix("done-") } == 8 })
+        try HelperProcess.wait { try Files.list(root).count { $0.hasPrefix("done-") } == 8 })
       let list = try Experiments(workspace).list()
       #expect(list.problems.isEmpty)
       #expect(list.experiments.map(\.number) == Array(1...40))

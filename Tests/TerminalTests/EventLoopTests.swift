@@ -88,7 +88,7 @@ extension NcursesTests {
 
       /// The last state, once the loop has ended.
       func end() -> (state: Log, ending: Ending)? {
-        guard done.wait(timeout: .now() + 5) == .success else { return nil }
+        guard done.wait(timeout: .now() + 120) == .success else { return nil }
         let bytes = pty.takeAll()
         tail.withLock { $0 = bytes }
         pty.close()

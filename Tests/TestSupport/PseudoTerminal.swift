@@ -65,7 +65,7 @@ public final class PseudoTerminal: Sendable {
   }
 
   /// Waits up to `seconds` until `condition` holds for what came since the last take.
-  public func wait(seconds: Double = 5, until condition: ([UInt8]) -> Bool) -> Bool {
+  public func wait(seconds: Double = 120, until condition: ([UInt8]) -> Bool) -> Bool {
     for _ in 0..<Int(seconds * 1000) {
       if condition(received.withLock { $0 }) { return true }
       usleep(1000)

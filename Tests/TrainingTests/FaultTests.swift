@@ -39,6 +39,31 @@ import Testing
     }
   }
 
+  @Test func `a spike is told when it is over, and by a resume in its midst again`() throws {
+    try withTemporaryFolder { folder in
+      let (run, recorder, trainer) = try Self.run(folder, ["bad-batch@60"], every: 20)
+      _ = try trainer.run()
+      let spike = try #require(recorder.events.first { $0.kind == .spike })
+      #expect(spike.step == 60 && spike.data["told"]?.int ?? 0 > 60)
+      let checkpoint = try #require(Checkpoint.all(in: folder).first { $0.step == 60 })
+      var resumed = try TinyRun(folder, steps: 80).loading(checkpoint)
+      resumed.injections = run.injections
+      try checkpoint.loadMoments(into: resumed.optimizer)
+      let again = Recorder()
+      _ = try resumed.trainer(again, state: try checkpoint.state(policy: run.plan.spike)).run()
+      #expect(again.events.filter { $0.kind == .spike } == [spike])
+    }
+  }
+
+  @Test("a bad batch at the end of a run is a spike too", arguments: [78, 80])
+  func last(_ step: Int) throws {
+    try withTemporaryFolder { folder in
+      let (_, recorder, trainer) = try Self.run(folder, ["bad-batch@\(step)"])
+      _ = try trainer.run()
+      #expect(recorder.events.filter { $0.kind == .spike }.map(\.step) == [step])
+    }
+  }
+
   @Test func `a flipped bit is found to be the hardware's fault and does no harm`() throws {
     try withTemporaryFolder { folder in
       let (_, recorder, trainer) = try Self.run(folder / "a", ["bit-flip@50"])

@@ -5,7 +5,8 @@ import Base
 /// It falls by a power law; its noise is normal, a little correlated from step to step, and grows and shrinks by a
 /// factor of up to 3 either way over some hundred steps; its level shifts up and down where the data change; some
 /// diverge slowly at the end. A spike's size is its peak in standard deviations of the noise at that step, and
-/// noise comes on top. The logarithm of a gradient norm is such a curve too.
+/// noise comes on top. The logarithm of a gradient norm is such a curve too; in small batches odd documents lift it
+/// alone, for a step, by an amount whose share falls off exponentially.
 struct InventedCurve {
   /// How a spike rises and falls.
   enum Shape: CaseIterable {
@@ -46,7 +47,11 @@ struct InventedCurve {
   ///
   /// - Parameters:
   ///   - isNorm: whether it is the logarithm of a gradient norm: lower and noisier than a loss.
-  init(seed: UInt64, count: Int = 5000, isNorm: Bool = false, hasSpikes: Bool = true) {
+  ///   - hasOddDocuments: whether up to 2 % of the steps are lifted.
+  init(
+    seed: UInt64, count: Int = 5000, isNorm: Bool = false, hasOddDocuments: Bool = false,
+    hasSpikes: Bool = true
+  ) {
     random = CounterRandom(seed: seed, purpose: isNorm ? 8 : 7)
     let floor = isNorm ? draw(-2, 1) : draw(1.6, 3.6)
     let drop = isNorm ? draw(0.5, 2) : draw(5, 8)
@@ -55,6 +60,7 @@ struct InventedCurve {
     let spread = isNorm ? draw(0.04, 0.3) : floor * drawRatio(0.003, 0.025)
     let deviations = noise(spread, count)
     let correlation = draw(0, 0.3)
+    let odd = hasOddDocuments ? draw(0, 0.02) : 0
     placeShifts(count)
     if draw(0, 1) < 0.3 { divergence = count - Int(draw(300, 1000)) }
     if hasSpikes { placeSpikes(count) }
@@ -65,11 +71,17 @@ struct InventedCurve {
       let fresh = random.normal(UInt64(step))
       last = correlation * last + (1 - correlation * correlation).squareRoot() * fresh
       let trend = floor + drop * exponential(-power * logarithm(1 + Double(step) / scale))
-      values.append(trend + deviations[step - 1] * last)
+      values.append(trend + deviations[step - 1] * (last + lift(at: step, odd)))
     }
     addShifts(deviations)
     addDivergence(deviations)
     for spike in spikes { add(spike, deviations[spike.start - 1]) }
+  }
+
+  /// What odd documents, which a `share` of the steps holds, lift a norm by, in standard deviations: 1.5 in the mean.
+  private func lift(at step: Int, _ share: Double) -> Double {
+    guard random.uniform(1 << 41 + UInt64(step)) < share else { return 0 }
+    return -1.5 * logarithm(1 - random.uniform(1 << 42 + UInt64(step)))
   }
 
   private mutating func draw(_ low: Double, _ high: Double) -> Double {

@@ -37,7 +37,7 @@ final class Bench {
 
   /// Lets the world speak until `condition` holds; fails after some seconds.
   func wait(
-    _ seconds: Double = 10, at location: SourceLocation = #_sourceLocation,
+    _ seconds: Double = 120, at location: SourceLocation = #_sourceLocation,
     until condition: (Player) -> Bool
   ) {
     let end = monotonicSeconds() + seconds

@@ -42,8 +42,9 @@ import Training
       #expect(finding.cause.contains("not the hardware"))
       #expect(finding.layers.map(\.name).contains("model.layers.1"))
       #expect(finding.documents == ["injected random ids"])
-      #expect(finding.subsets.reduce(0) { $0 + $1.documents } > 0)
+      #expect(finding.subsets.isEmpty)
       let flip = try #require(findings.first)
+      #expect(flip.subsets.reduce(0) { $0 + $1.documents } > 0)
       #expect(flip.event.step == 30 && flip.cause.contains("the hardware"))
     }
   }

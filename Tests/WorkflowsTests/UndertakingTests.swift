@@ -1,7 +1,6 @@
 import Base
 import Corpus
 import Lab
-import Synchronization
 import TestSupport
 import Testing
 import Workflows
@@ -32,21 +31,6 @@ import Workflows
     let file = workspace.root / "in.jsonl"
     try Files.write("{\"text\": \"山\"}\n{\"text\": \"山\"}\n", to: file)
     return [ImportSource(file, subset: "s", language: "ja", level: .L1)]
-  }
-
-  /// Does something once, in the midst of the work it is told of.
-  private final class Interloper: ProgressReporter {
-    private let work: Mutex<(@Sendable () throws -> Void)?>
-
-    init(_ work: @escaping @Sendable () throws -> Void) { self.work = Mutex(work) }
-
-    func update(_ state: ProgressState) {
-      let work = work.withLock { work in
-        defer { work = nil }
-        return work
-      }
-      do { try work?() } catch { Issue.record(error) }
-    }
   }
 
   @Test func `an import that a later one overtakes is done again on top of it`() throws {

@@ -41,7 +41,7 @@ public struct RunEvent: Equatable, Sendable {
   public var data: JSON
   /// Milliseconds since 1970.
   public var milliseconds: Int
-  /// Whether a later segment goes on from before this step.
+  /// Whether a later segment goes on from before the step at which it was told.
   public var isSuperseded = false
 
   public init(step: Int, kind: EventKind, text: String, data: JSON = .null, milliseconds: Int = 0) {
@@ -51,6 +51,9 @@ public struct RunEvent: Equatable, Sendable {
     self.data = data
     self.milliseconds = milliseconds
   }
+
+  /// The step at which it was told, later than its own for what only shows in hindsight: `told` of ``data``.
+  public var toldAt: Int { max(step, data["told"]?.int ?? step) }
 
   /// The moment it was recorded.
   public var time: Timestamp { Timestamp(seconds: Double(milliseconds) / 1000) }

@@ -130,7 +130,7 @@ public struct RunReader: Sendable {
       cut(after: header.from)
     case .event(var event):
       let bound = bound(after: index)
-      event.isSuperseded = event.step > bound
+      event.isSuperseded = event.toldAt > bound
       if bound < .max, !event.isSuperseded { isOutOfOrder = true }
       lastMilliseconds = max(lastMilliseconds, event.milliseconds)
       events.append(event)
@@ -141,7 +141,7 @@ public struct RunReader: Sendable {
   private mutating func cut(after step: Int) {
     for metric in series.indices { dim[metric] += series[metric].cut(after: step) }
     _ = times.cut(after: step)
-    for index in events.indices where events[index].step > step {
+    for index in events.indices where events[index].toldAt > step {
       events[index].isSuperseded = true
     }
   }

@@ -13,8 +13,8 @@ extension SpikeDetector {
   init(_ fields: Fields, policy: SpikePolicy) throws {
     var fields = fields
     self.init(policy: policy)
-    loss = SpikeSeries(fields.json("loss") ?? .null, policy: policy)
-    norm = SpikeSeries(fields.json("gradient_norm") ?? .null, policy: policy, isLogarithm: true)
+    loss = SpikeSeries(fields.json("loss") ?? .null, of: .loss, policy: policy)
+    norm = SpikeSeries(fields.json("gradient_norm") ?? .null, of: .gradientNorm, policy: policy)
     let counts = 0...1 << 60
     lastSpike = try fields.optionalInt("last_spike", in: counts)
     highs = try fields.int("highs", in: counts, default: 0)
@@ -29,12 +29,12 @@ extension SpikeSeries {
     ])
   }
 
-  fileprivate init(_ json: JSON, policy: SpikePolicy, isLogarithm: Bool = false) {
+  fileprivate init(_ json: JSON, of signal: SpikeDetector.Signal, policy: SpikePolicy) {
     func numbers(_ key: String) -> [Double] {
       (json[key]?.array?.compactMap(\.double) ?? []).filter(\.isFinite)
     }
     self.init(
-      policy, isLogarithm: isLogarithm,
+      policy, of: signal,
       forecast: CurveForecast(
         window: policy.window, values: numbers("values"), errors: numbers("errors")),
       excursion: json["excursion"].flatMap { Excursion($0) })
@@ -54,7 +54,9 @@ extension SpikeSeries.Excursion {
     func number(_ key: String) -> Double? {
       json[key]?.double.flatMap { $0.isFinite ? $0 : nil }
     }
-    guard let start = json["start"]?.int, let lastHigh = json["last_high"]?.int,
+    let steps = 1...1 << 60
+    guard let start = json["start"]?.int, steps.contains(start),
+      let lastHigh = json["last_high"]?.int, (start...steps.upperBound).contains(lastHigh),
       let expected = number("expected"), let slope = number("slope"),
       let deviation = number("deviation"), deviation > 0, let peak = number("peak"),
       let calm = number("calm"), let base = number("base"), let values = json["values"]?.array

@@ -53,8 +53,8 @@ public struct SpikeDetector: Equatable, Sendable {
 
   public init(policy: SpikePolicy) {
     self.policy = policy
-    loss = SpikeSeries(policy)
-    norm = SpikeSeries(policy, isLogarithm: true)
+    loss = SpikeSeries(policy, of: .loss)
+    norm = SpikeSeries(policy, of: .gradientNorm)
   }
 
   /// What the next step may not exceed; float32 numbers, as the device compares with them: both must call the same

@@ -14,12 +14,17 @@ public struct SpikePolicy: Equatable, Sendable {
     case stop
   }
 
-  /// Errors of the forecast that its spread is taken from.
+  /// The fewest errors that a spread can be taken from.
+  static let fewest = 2 * CurveForecast.fewest
+
+  /// Errors of the forecast that its spread is taken from; at least ``fewest``.
   public var window = 128
-  /// Values needed before anything counts as high.
+  /// Values needed before anything counts as high; fewer than ``fewest`` are as good as so many.
   public var warmup = 64
-  /// Robust standard deviations above the expectation.
+  /// Robust standard deviations that a loss may lie above the expectation.
   public var deviations = 4.9
+  /// The same for the logarithm of a gradient norm: one odd document in a small batch is a few, and no harm.
+  public var normDeviations = 12.0
   /// The least excess of a loss, as a share of the expected one.
   public var share = 0.003
   /// Steps after which a curve that stays high has a new level.

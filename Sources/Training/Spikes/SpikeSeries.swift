@@ -1,7 +1,7 @@
 /// Watches one curve for excursions, and tells spikes from new levels.
 ///
 /// A value more than max(``SpikePolicy/deviations`` · σ, ``SpikePolicy/share`` · |expected|) above what is expected opens an
-/// excursion. Whether it is a spike shows only when the curve comes back: each later value y, in σ above the
+/// excursion; of gradient norms, ``SpikePolicy/normDeviations`` count. Whether it is a spike shows only when the curve comes back: each later value y, in σ above the
 /// expectation at the opening, is weighed against a level at half the peak, s = peak/2, by the logarithm of
 /// their likelihoods,
 ///
@@ -63,14 +63,14 @@ public struct SpikeSeries: Equatable, Sendable {
   public private(set) var forecast: CurveForecast
   public private(set) var excursion: Excursion?
   private let policy: SpikePolicy
-  /// Whether the values are logarithms: the share of a value is an amount of its logarithm.
-  private let isLogarithm: Bool
+  private let signal: SpikeDetector.Signal
 
+  /// The values of a gradient norm are its logarithms.
   init(
-    _ policy: SpikePolicy, isLogarithm: Bool = false, forecast: CurveForecast? = nil,
+    _ policy: SpikePolicy, of signal: SpikeDetector.Signal, forecast: CurveForecast? = nil,
     excursion: Excursion? = nil
   ) {
-    self.isLogarithm = isLogarithm
+    self.signal = signal
     self.policy = policy
     self.forecast = forecast ?? CurveForecast(window: policy.window)
     self.excursion = excursion
@@ -84,12 +84,16 @@ public struct SpikeSeries: Equatable, Sendable {
   }
 
   private func threshold(_ expected: Double, _ deviation: Double) -> Double {
-    expected + max(policy.deviations * deviation, least(expected))
+    expected + max(deviations * deviation, least(expected))
   }
 
-  /// The least excess that counts.
+  private var deviations: Double {
+    signal == .loss ? policy.deviations : policy.normDeviations
+  }
+
+  /// The least excess that counts: a share of a value is an amount of its logarithm.
   private func least(_ expected: Double) -> Double {
-    policy.share * (isLogarithm ? 1 : abs(expected))
+    policy.share * (signal == .loss ? abs(expected) : 1)
   }
 
   /// Takes in the finite value of `step`; whether it `isHigh` is for the owner of the limits to say.
@@ -101,8 +105,7 @@ public struct SpikeSeries: Equatable, Sendable {
     }
     let opened = Excursion(
       start: step, lastHigh: step, expected: expected.value, slope: expected.slope,
-      deviation: max(
-        expected.deviation, least(expected.value) / policy.deviations),
+      deviation: max(expected.deviation, least(expected.value) / deviations),
       peak: value - expected.value, values: [value], base: expected.value + expected.slope)
     excursion = opened
     return .opened(opened)

@@ -13,7 +13,7 @@ public struct SpikeFinding: Equatable, Sendable {
   /// Events that followed because of it.
   public let actions: [RunEvent]
 
-  /// The layers in the order in which the gradient passes them back, with their gradient's norm.
+  /// The layers in the order of the model, with their gradient's norm.
   public var layers: [(name: String, norm: Double)] {
     (event.data["layers"]?.object ?? JSONObject()).map { name, norm in
       (name: name, norm: norm.double ?? .nan)
@@ -59,7 +59,10 @@ public struct SpikeFinding: Equatable, Sendable {
       return SpikeFinding(
         event: event, wasSpike: later.contains { $0.kind == .spike && $0.step == event.step },
         checkpoint: checkpoints.filter { $0 < event.step }.max(),
-        actions: later.filter { [.skip, .lr, .rollback].contains($0.kind) })
+        actions: later.filter {
+          // A learning rate set by hand comes with its request.
+          [.skip, .rollback].contains($0.kind) || $0.kind == .lr && $0.data == .null
+        })
     }
   }
 
