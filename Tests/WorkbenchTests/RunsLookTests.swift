@@ -208,12 +208,12 @@ import Workflows
       #expect(median[49] == 35)
       var query = RunQuery(number: 1, window: StepWindow(), columns: 51, smallColumns: 4)
       (query.isDifference, query.overlays) = (true, [.init(number: 2, letter: "A")])
-      let curves = RunCurves(a, [.init(number: 2, letter: "A", reader: b)], query)
+      let curves = RunCurves(a, query, [.init(number: 2, letter: "A", reader: b)])
       let line = try #require(curves.main.lines.first)
       #expect(line.columns.compactMap { $0?.maximum } == (1...50).map { Double($0) / 2 })
       query.cursor = 20
       query.isDifference = false
-      let read = RunCurves(a, [.init(number: 2, letter: "A", reader: b)], query).readings
+      let read = RunCurves(a, query, [.init(number: 2, letter: "A", reader: b)]).readings
       #expect(read.first { $0.name == "loss" && $0.letter.isEmpty }?.value == Measure(20))
       #expect(read.first { $0.letter == "A" }?.value == Measure(10))
     }

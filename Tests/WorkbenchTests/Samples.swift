@@ -143,7 +143,9 @@ enum Samples {
       return RunCurves.Chart(metric: metric, lines: lines)
     }
     func edges(_ count: Int) -> [Int] {
-      (0...max(1, count)).map { range.lowerBound + range.count * $0 / max(1, count) }
+      (0...max(1, count)).map {
+        range.lowerBound + (range.count * $0 + max(1, count) - 1) / max(1, count)
+      }
     }
     let columns = max(1, query.columns)
     let ticks = Set((0...4).map { range.lowerBound + (range.count - 1) * $0 / 4 }).sorted().map {

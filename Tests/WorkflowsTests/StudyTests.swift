@@ -9,14 +9,14 @@ import Testing
   @Test("a study in small: arms, seeds, report", arguments: StudyPlan.Kind.allCases)
   func small(_ kind: StudyPlan.Kind) throws {
     try TinyWorkspace.with { tiny in
-      let plan = StudyPlan(kind, corpus: "world", tokenizer: "small", steps: 2, seeds: 2)
+      let plan = StudyPlan(kind, corpus: "world", tokenizer: "small", steps: 2, seeds: 1)
       let context = WorkContext()
       let study = try Study(plan, in: tiny.workspace, context) { _ in }
       let outcome = try #require(try study.run())
       let arms = outcome.json["arms"]?.array ?? []
       #expect(arms.count == plan.arms.count && outcome.rows.count == arms.count + 1)
       for arm in arms {
-        #expect(arm["experiments"]?.array?.count == 2)
+        #expect(arm["experiments"]?.array?.count == 1)
         #expect(arm["validation_loss"]?.double ?? 0 > 1)
       }
       #expect(outcome.findings.count == arms.count - 1)

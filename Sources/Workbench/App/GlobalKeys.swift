@@ -1,4 +1,5 @@
 import Terminal
+import Workflows
 
 /// The keys that mean the same in every pane.
 enum GlobalKeys {

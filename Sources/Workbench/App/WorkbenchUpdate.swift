@@ -1,4 +1,5 @@
 import Terminal
+import Workflows
 
 /// Advances the workbench by one event: global keys first, then the pane in front.
 enum WorkbenchUpdate {
@@ -138,7 +139,7 @@ enum WorkbenchUpdate {
     _ effect: WorkbenchEffect, _ state: inout WorkbenchState
   ) -> [WorkbenchEffect] {
     switch effect {
-    case .runs(.show(let destination)), .scores(.show(let destination)),
+    case .show(let destination), .runs(.show(let destination)), .scores(.show(let destination)),
       .experiments(.show(let destination)):
       return follow(go(to: destination, &state), &state)
     case .corpus(.notice(let text)), .runs(.notice(let text)), .chat(.notice(let text)),

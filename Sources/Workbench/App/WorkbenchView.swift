@@ -1,4 +1,5 @@
 import Terminal
+import Workflows
 
 /// Draws the workbench: tabs above, the pane, keys below.
 enum WorkbenchView {
@@ -52,7 +53,7 @@ enum WorkbenchView {
     let room = rect.width / 2
     let text = TextWidth.cut("! \(alert.line)\(more)", to: room)
     let width = TextWidth.columns(of: text)
-    surface.fill(Rect(x: rect.right - room, y: rect.y, width: room, height: 1))
+    surface.fill(Rect(x: rect.right - width - 1, y: rect.y, width: width + 1, height: 1))
     surface.put(
       text, at: Point(x: rect.right - width, y: rect.y),
       role: alert.kind == .end ? "ui.ok" : "ui.error")

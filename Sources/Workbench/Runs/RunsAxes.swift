@@ -1,3 +1,5 @@
+import Base
+
 /// What the charts of the Runs pane have along the bottom.
 struct HorizontalAxis: Sendable, Equatable {
   enum Quantity: String, CaseIterable, Sendable {

@@ -93,7 +93,7 @@ enum RunsKeys {
         Action(
           .character(" "),
           state.selected.map { state.marked.contains($0) } == true
-            ? "take away" : "lay over", .mark, unless: none)
+            ? "take away" : "lay over", .mark, unless: noRun(state))
       ] : []
     return mark + [
       Action(.character("a"), "all charts", .all, unless: none),

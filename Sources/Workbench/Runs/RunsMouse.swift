@@ -33,7 +33,7 @@ enum RunsMouse {
       state.brush = near...near
     case .drag:
       guard let brush = state.brush else { return }
-      let start = brush.lowerBound == near ? brush.upperBound : anchor(brush, state, curves)
+      let start = anchor(brush, state, curves)
       state.brush = min(start, near)...max(start, near)
     case .release:
       defer { state.brush = nil }

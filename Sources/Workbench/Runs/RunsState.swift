@@ -230,7 +230,7 @@ struct StepWindow: Sendable, Equatable {
   mutating func zoom(isIn: Bool, around step: Int, lastStep: Int) {
     let range = range(lastStep: lastStep)
     let count = max(Self.least, isIn ? range.count / 2 : range.count * 2)
-    guard count <= lastStep else {
+    guard count < lastStep else {
       self = StepWindow()
       return
     }

@@ -34,7 +34,7 @@ enum RunsUpdate {
 
   /// What the world has to watch after this event, if that has changed.
   static func watching(_ state: inout State) -> [Effect] {
-    let query = state.selected.map { query(state, of: $0) }
+    let query = state.selected.map { Self.query(state, of: $0) }
     guard query != state.watched else { return [] }
     state.watched = query
     return [.watch(query)]
@@ -234,7 +234,7 @@ enum RunsUpdate {
   /// How the curves are looked at.
   private static func look(_ command: RunsPane.Command, _ state: inout State) -> [Effect] {
     switch command {
-    case .mark: state.selected.map { state.toggleMark($0) }
+    case .mark: if let run = state.selected { state.toggleMark(run) }
     case .smooth: state.smoothing = Smoothing.allCases.cycled(from: state.smoothing, by: 1)
     case .axis:
       state.axis.quantity = HorizontalAxis.Quantity.allCases.cycled(

@@ -13,7 +13,7 @@ extension RunCurves {
   }
 
   /// Sums up what has been read of a run, and of those laid over it, in the columns that the query asks for.
-  init(_ reader: borrowing RunReader, _ overlays: [Overlay] = [], _ query: RunQuery) {
+  init(_ reader: borrowing RunReader, _ query: RunQuery, _ overlays: [Overlay] = []) {
     let extents = [RunExtent(reader)] + overlays.map { RunExtent($0.reader) }
     let scale = RunScale(query.axis, query.window, count: query.columns, extents)
     let smallScale = RunScale(query.axis, query.window, count: query.smallColumns, extents)

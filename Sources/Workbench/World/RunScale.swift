@@ -22,14 +22,14 @@ struct RunScale {
       window.span == nil
       ? extents.map { ($0.value(axis, 0), $0.value(axis, $0.lastStep + 1)) }
       : [(first.value(axis, range.lowerBound), first.value(axis, range.upperBound))]
-    var low = own.map(\.0).min() ?? 0
-    let high = own.map(\.1).max() ?? 1
+    var lowest = own.map(\.0).min() ?? 0
+    let highest = own.map(\.1).max() ?? 1
     // A logarithmic axis begins at the first value above zero.
     if axis.isLogarithmic {
-      low = max(low, extents.map { $0.value(axis, 1) }.filter { $0 > 0 }.min() ?? 1)
+      lowest = max(lowest, extents.map { $0.value(axis, 1) }.filter { $0 > 0 }.min() ?? 1)
     }
-    self.low = low
-    self.high = max(high, low.nextUp)
+    low = lowest
+    high = max(highest, lowest.nextUp)
   }
 
   /// The value at the left edge of a dot column; of `count`, at the right end.
@@ -78,12 +78,12 @@ struct RunExtent {
     times = reader.times
   }
 
-  /// What the axis has at a step.
+  /// What the axis has at a step; after the last, a little more than there.
   func value(_ axis: HorizontalAxis, _ step: Int) -> Double {
     switch axis.quantity {
     case .step: Double(step)
-    case .tokens: tokens.value(upTo: step) ?? 0
-    case .time: (times.value(upTo: step) ?? start) - start
+    case .tokens: after(tokens.value(upTo: step) ?? 0, step)
+    case .time: after((times.value(upTo: step) ?? start) - start, step)
     }
   }
 
@@ -94,6 +94,10 @@ struct RunExtent {
     case .tokens: tokens.firstStep(reaching: value) ?? lastStep + 1
     case .time: times.firstStep(reaching: value + start) ?? lastStep + 1
     }
+  }
+
+  private func after(_ value: Double, _ step: Int) -> Double {
+    step > lastStep ? value.nextUp : value
   }
 
   private var start: Double { times.values.first ?? 0 }

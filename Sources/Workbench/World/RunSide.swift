@@ -1,7 +1,6 @@
 import Base
 import Formats
 import Lab
-import Synchronization
 import Workflows
 
 /// What stands in the place of a run's events: its log, the machine, its configuration.

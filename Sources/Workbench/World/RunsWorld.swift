@@ -68,9 +68,10 @@ final class RunsWorld: Sendable {
       guard isNew else { return }
       let others = overlays.map { overlay, watch in
         RunCurves.Overlay(
-          number: overlay.number, letter: overlay.letter, reader: watch.read { copy $0 })
+          number: overlay.number, letter: overlay.letter,
+          reader: watch.read { reader in copy reader })
       }
-      var curves = watch.read { RunCurves($0, others, query) }
+      var curves = watch.read { RunCurves($0, query, others) }
       curves.corpus = corpus(of: query.number)
       let isWanted = desk.withLock { desk in
         let isWanted = desk.query == query

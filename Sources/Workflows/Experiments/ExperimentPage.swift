@@ -1,5 +1,4 @@
 public import Base
-import Formats
 public import Lab
 
 /// An experiment as a page of Markdown, with its curves as a picture beside it.

@@ -1,4 +1,5 @@
 public import Base
+import Tensors
 import Training
 
 /// What a study compares: arms that differ in one thing, each with several seeds.

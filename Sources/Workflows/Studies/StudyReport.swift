@@ -22,22 +22,23 @@ struct StudyReport {
       "spike score %",
     ]
     head += columns.map(\.title)
-    return [head]
-      + curves.map { curve in
-        let step = curve.step(reaching: target)
-        let times = step.flatMap { step in
-          reference.map { Format.fixed(Double(step) / Double(max(1, $0)), 2) }
-        }
-        let spread = curve.validationDeviation.map { " +/- \(Format.fixed($0, 4))" } ?? ""
-        return [
-          curve.arm.name, Format.fixed(curve.validationMean, 4) + spread,
-          step.map(String.init) ?? "never", times ?? "-", String(curve.spikes),
-          curve.spikeScores.isEmpty ? "-" : Format.fixed(StudyCurve.mean(curve.spikeScores), 2),
-        ]
-          + columns.map { column in
-            curve.figures[column.metric].map { Format.significant($0 * column.factor, 3) } ?? "-"
-          }
-      }
+    return [head] + curves.map { row($0, reference) }
+  }
+
+  private func row(_ curve: StudyCurve, _ reference: Int?) -> [String] {
+    let step = curve.step(reaching: target)
+    var times = "-"
+    if let step, let reference { times = Format.fixed(Double(step) / Double(max(1, reference)), 2) }
+    let spread = curve.validationDeviation.map { " +/- \(Format.fixed($0, 4))" } ?? ""
+    let score = StudyCurve.mean(curve.spikeScores)
+    var row = [curve.arm.name, Format.fixed(curve.validationMean, 4) + spread]
+    row += [step.map { String($0) } ?? "never", times, String(curve.spikes)]
+    row.append(curve.spikeScores.isEmpty ? "-" : Format.fixed(score, 2))
+    for column in columns {
+      let value = curve.figures[column.metric]
+      row.append(value.map { Format.significant($0 * column.factor, 3) } ?? "-")
+    }
+    return row
   }
 
   private var columns: [(title: String, metric: String, factor: Double)] {
@@ -142,7 +143,7 @@ struct StudyReport {
             "spikes": JSON(curve.spikes),
             "figures": .object(
               JSONObject(
-                curve.figures.sorted { $0.key < $1.key }.map { ($0.key, .number($0.value)) })),
+                curve.figures.sorted { $0.key < $1.key }.map { ($0.key, JSON.number($0.value)) })),
           ]
         }), "findings": .array(findings.map { JSON($0) }),
     ]

@@ -79,7 +79,7 @@ struct RunDriver {
     _ history: RunHistory, _ recorder: RunRecorder
   ) throws -> Trainer {
     let sound = try context.device(precision: setup.precision)
-    let device: any Device = setup.fp8.map { FP8Device(sound, $0) } ?? sound
+    let device: any Device = setup.fp8.map { FP8Device(sound, $0) as any Device } ?? sound
     let (parameters, state) = try load(setup, checkpoint, on: device)
     let program = try TrainingProgram(
       setup.model, parameters, capacity: setup.plan.tokensPerStep, recompute: setup.recompute,
