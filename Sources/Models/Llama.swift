@@ -115,10 +115,18 @@ public struct Llama: Sendable {
     from source: (_ take: (String, [Int], [Float]) throws -> Void) throws -> Void
   ) throws -> ParameterStore {
     let store = try ParameterStore(parameters, on: device)
+    try load(into: store, from: source)
+    return store
+  }
+
+  /// The same into parameters that are there already.
+  func load(
+    into store: ParameterStore,
+    from source: (_ take: (String, [Int], [Float]) throws -> Void) throws -> Void
+  ) throws {
     // Old files carry the angles' frequencies; tied ones may repeat the embedding as the head.
     let extra = ["rotary_emb.inv_freq"] + (config.tiesEmbeddings ? ["lm_head.weight"] : [])
     try store.load(ignoring: extra, from: source)
-    return store
   }
 
   /// The purpose of the random numbers that initialise weights.

@@ -36,14 +36,25 @@ public struct ModelFolder: Sendable {
   /// - Throws: `Failure` naming a tensor that is missing, unknown or misshapen.
   public func load(on device: any Device) throws -> (model: Llama, parameters: ParameterStore) {
     let model = Llama(config)
+    let store: ParameterStore
+    do { store = try ParameterStore(model.parameters, on: device) } catch {
+      throw Failure("\(folder): \(oneLine(error))", remedy: "")
+    }
+    try load(into: store)
+    return (model, store)
+  }
+
+  /// Reads the weights into parameters that are there already; after an error some of them are the folder's.
+  ///
+  /// - Throws: `Failure` naming a tensor that is missing, unknown or misshapen.
+  public func load(into store: ParameterStore) throws {
     let files = try SafetensorsFolder(folder)
     do {
-      let store = try model.load(on: device) { take in
+      try Llama(config).load(into: store) { take in
         for file in files.files {
           for entry in file.entries { try take(entry.name, entry.shape, try file.floats(entry)) }
         }
       }
-      return (model, store)
     } catch {
       throw Failure("\(folder): \(oneLine(error))", remedy: "")
     }

@@ -73,6 +73,23 @@ import Testing
     }
   }
 
+  @Test("what is written later is read from where the reading ended") func readingOn() throws {
+    let bytes = try Files.read(Self.goldens / "tensorboard" / "torch.tfevents")
+    let events = try Self.events(Self.goldens / "tensorboard" / "torch.tfevents")
+    try withTemporaryFolder { folder in
+      let path = folder / "x.tfevents"
+      var found: [TensorBoardEvent] = []
+      var offset = 0
+      for count in [20, bytes.count - 3, bytes.count - 3, bytes.count] {
+        try Files.write(Array(bytes.prefix(count)), to: path)
+        var reader = try TensorBoardReader(path, at: offset)
+        while let event = try reader.next() { found.append(event) }
+        offset = try #require(reader.nextOffset)
+      }
+      #expect(found == events && offset == bytes.count)
+    }
+  }
+
   // MARK: Megatron
 
   /// `Goldens/make-megatron.py`: megatron-core 0.16.1.

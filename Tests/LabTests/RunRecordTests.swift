@@ -52,6 +52,40 @@ import Testing
     }
   }
 
+  @Test func `values have the time they are given, and may come late`() throws {
+    try withTemporaryFolder { folder in
+      let writer = try RunWriter(folder, goingOnFrom: 0)
+      for step in 1...5 { writer.record(step: step, [("loss", 1)], time: 1000.5 + Double(step)) }
+      writer.record(step: 3, [("validation_loss", 2)], time: 2000)
+      writer.event(.spike, step: 2, "late", time: 1500)
+      writer.record(step: 6, [("loss", 1)], time: .nan)
+      try writer.flush()
+      let reader = read(folder)
+      #expect(reader.times.values.prefix(5) == [1001.5, 1002.5, 1003.5, 1004.5, 1005.5])
+      #expect(abs(reader.times.values[5] - Timestamp.now().seconds) < 60)
+      #expect(reader["validation_loss"]?.points(0..<9) == [Point(step: 3, value: 2)])
+      #expect(reader["loss"]?.count == 6 && reader.superseded("loss").isEmpty)
+      #expect(reader.events[0].time.seconds == 1500)
+      var block = OpenBlock()
+      for step in [5, 3] { block.append(step: step, time: 0, metrics: [0], values: [0]) }
+      #expect(block.lastStep == 5, "what a segment after a torn one goes on from")
+    }
+  }
+
+  @Test func `a watch reads a large run piece by piece`() throws {
+    try withTemporaryFolder { folder in
+      let writer = try RunWriter(folder, goingOnFrom: 0)
+      for step in 1...8000 {
+        writer.record(step: step, (0..<50).map { ("m\($0)", 1 / Double(step + $0)) })
+      }
+      try writer.flush()
+      let watch = RunWatch(folder)
+      #expect(watch.refreshPiece())
+      #expect((1000..<7000).contains(watch.read { $0.lastStep ?? 0 }))
+      #expect(watch.refresh() && watch.read { $0.lastStep } == 8000)
+    }
+  }
+
   @Test func `a segment that ends within a record is told of once nobody can complete it`() throws {
     try withTemporaryFolder { folder in
       let current = ProcessIdentity.current

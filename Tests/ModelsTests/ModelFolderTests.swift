@@ -23,6 +23,22 @@ import Testing
     }
   }
 
+  @Test func `weights come into parameters that are there, if they fit`() throws {
+    try withTemporaryFolder { folder in
+      let device = try CPUDevice(pool: ThreadPool(threads: 1))
+      let model = Llama(LlamaTrainingTests.tiny)
+      let store = try model.initialise(on: device, seed: 4)
+      try ModelFolder.write(model, store, to: folder)
+      let other = try model.initialise(on: device, seed: 5)
+      try ModelFolder(folder).load(into: other)
+      for parameter in store.parameters {
+        #expect(store.read(parameter) == other.read(parameter))
+      }
+      let misfit = try Llama(LlamaTrainingTests.ornate).initialise(on: device, seed: 4)
+      #expect(throws: Failure.self) { try ModelFolder(folder).load(into: misfit) }
+    }
+  }
+
   @Test func `a shard that is not there is named`() throws {
     try withTemporaryFolder { folder in
       let device = try CPUDevice(pool: ThreadPool(threads: 1))

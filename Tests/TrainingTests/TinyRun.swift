@@ -160,12 +160,7 @@ struct TinyRun {
           try onWrite()
           try $1.writeModel(Self.config, to: $0)
         },
-        readModel: { folder in
-          let loaded = try ModelFolder(folder).load(on: store.device).parameters
-          for (mine, other) in zip(store.parameters, loaded.parameters) {
-            try store.write(loaded.read(other), to: mine)
-          }
-        },
+        readModel: { try ModelFolder($0).load(into: store) },
         stopRequest: stopRequest, saveRequest: saveRequest, observer: recorder, control: recorder))
   }
 }

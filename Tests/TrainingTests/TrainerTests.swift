@@ -197,10 +197,7 @@ import Testing
 extension TinyRun {
   /// The same with the weights of a checkpoint.
   func loading(_ checkpoint: Checkpoint) throws -> TinyRun {
-    let loaded = try ModelFolder(checkpoint.folder).load(on: store.device).parameters
-    for (mine, other) in zip(store.parameters, loaded.parameters) {
-      try store.write(loaded.read(other), to: mine)
-    }
+    try ModelFolder(checkpoint.folder).load(into: store)
     return self
   }
 }

@@ -39,10 +39,12 @@ import Testing
 
   @Test func `a W&B file is read, and says how it ended`() throws {
     let golden = Path(#filePath).parent.parent / "FormatsTests" / "Goldens" / "wandb"
-    let run = try ForeignRun.read(golden)
-    #expect(run.tool == "W&B" && run.rows.count == 60 && run.exitStatus == 0)
+    var source = try ForeignSources.open(golden)
+    let rows = try source.readOn()
+    #expect(source.tool == "W&B" && rows.count == 60 && source.exitStatus == 0)
+    #expect(try source.readOn().isEmpty, "what was read is not read again")
     #expect(
-      Set(run.rows[19].values.map(\.name)) == ["loss", "gradient_norm", "validation_loss"])
+      Set(rows[19].values.map(\.name)) == ["loss", "gradient_norm", "validation_loss"])
     var watch = try ForeignWatch(golden / "run-golden.wandb")
     let sight = try watch.look()
     #expect(sight.end == .finished && sight.step == 60)

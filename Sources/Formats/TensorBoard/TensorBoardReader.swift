@@ -9,11 +9,20 @@ public struct TensorBoardReader {
   /// Whether the file ends within an event, as one does that is being written.
   public private(set) var isCutOff = false
   private var buffer: ContentBuffer
+  /// Plain bytes of the whole events read.
+  private var taken = 0
 
   /// Opens a file.
-  public init(_ path: Path) throws(Failure) {
+  ///
+  /// - Parameter offset: where to begin: 0, or ``nextOffset`` of an earlier reader.
+  public init(_ path: Path, at offset: Int = 0) throws(Failure) {
     self.path = path
-    buffer = ContentBuffer(try ContentReader(path))
+    buffer = ContentBuffer(try ContentReader(path, at: offset))
+  }
+
+  /// The byte of the file behind the last whole event, where what comes later can be read; `nil` of a compressed file.
+  public var nextOffset: Int? {
+    buffer.content.compression == .none ? buffer.content.base + taken : nil
   }
 
   /// The next event, nil after the last that is whole.
@@ -34,7 +43,11 @@ public struct TensorBoardReader {
     guard body.count == Int(length), tail.count == 4 else { return end(true) }
     guard TensorBoardChecksum.of(body) == tail.littleEndian(at: 0, as: UInt32.self)
     else { throw damaged("its checksum does not fit", start) }
-    do { return try TensorBoardEvent(parsing: body) } catch {
+    do {
+      let event = try TensorBoardEvent(parsing: body)
+      taken = buffer.offset
+      return event
+    } catch {
       throw damaged(error.problem, start)
     }
   }
@@ -46,7 +59,7 @@ public struct TensorBoardReader {
 
   private func damaged(_ problem: String, _ start: Int) -> Failure {
     Failure(
-      "\(path): the event at byte \(start): \(problem)",
+      "\(path): the event at byte \(buffer.content.base + start): \(problem)",
       remedy: "Copy the file again: the events before it are sound.")
   }
 }

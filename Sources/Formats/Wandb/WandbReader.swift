@@ -28,14 +28,20 @@ public struct WandbReader {
   public let path: Path
   /// Whether the file says that the run has ended, and with what exit status.
   public private(set) var exitStatus: Int?
+  /// The byte of the file behind the last whole record, where what comes later can be read.
+  public private(set) var nextOffset: Int
+  private let base: Int
   private var buffer: ContentBuffer
 
   /// Opens a file.
   ///
+  /// - Parameter offset: where to begin: 0, or ``nextOffset`` of an earlier reader.
   /// - Throws: ``Failure`` if it does not begin as W&B's do.
-  public init(_ path: Path) throws(Failure) {
+  public init(_ path: Path, at offset: Int = 0) throws(Failure) {
     self.path = path
-    buffer = ContentBuffer(try ContentReader(path))
+    (base, nextOffset) = (offset, offset)
+    buffer = ContentBuffer(try ContentReader(path, at: offset))
+    guard offset == 0 else { return }
     let head = try buffer.bytes(7)
     guard head == Array(":W&B".utf8) + [0xE1, 0xBE, 0] else {
       throw Failure(
@@ -65,7 +71,7 @@ public struct WandbReader {
   private mutating func record() throws(Failure) -> [UInt8]? {
     var whole: [UInt8] = []
     while true {
-      let start = buffer.offset
+      let start = base + buffer.offset
       let left = Self.block - start % Self.block
       if left < 7 {
         guard try buffer.bytes(left).count == left else { return nil }
@@ -85,7 +91,10 @@ public struct WandbReader {
       guard whole.count <= Self.recordLimit else {
         throw Failure("\(path): the record at byte \(start) is too long", remedy: "")
       }
-      if head[6] == 1 || head[6] == 4 { return whole }
+      if head[6] == 1 || head[6] == 4 {
+        nextOffset = base + buffer.offset
+        return whole
+      }
     }
   }
 

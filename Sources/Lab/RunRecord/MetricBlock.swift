@@ -101,7 +101,7 @@ struct OpenBlock {
   private(set) var size = 0
 
   var isEmpty: Bool { steps.isEmpty }
-  var lastStep: Int? { steps.last }
+  var lastStep: Int? { steps.max() }
 
   /// Adds a row: `values` belong to the metrics of the same places in `metrics`.
   mutating func append(step: Int, time: Int, metrics: [Int], values: [Double]) {

@@ -9,16 +9,24 @@ public final class RunWatch: Sendable {
 
   public init(_ folder: Path) { reader = Mutex(RunReader(folder)) }
 
+  /// Bytes read at a time; a megabyte is a few milliseconds.
+  public static let piece = 1 << 20
+
   /// Reads what is new, in pieces between which the screen gets its turn.
   ///
-  /// - Parameter piece: bytes read at a time; a megabyte is a few milliseconds.
   /// - Returns: whether anything was read.
   @discardableResult
-  public func refresh(piece: Int = 1 << 20) -> Bool {
+  public func refresh() -> Bool {
     var didRead = false
-    while reader.withLock({ $0.refresh(budget: piece) }) { didRead = true }
+    while refreshPiece() { didRead = true }
     return didRead
   }
+
+  /// Reads the next piece of what is new.
+  ///
+  /// - Returns: whether anything was read.
+  @discardableResult
+  public func refreshPiece() -> Bool { reader.withLock { $0.refresh(budget: Self.piece) } }
 
   /// Asks the reader; `body` should be brief.
   public func read<Value: Sendable>(_ body: (borrowing RunReader) throws -> Value) rethrows -> Value

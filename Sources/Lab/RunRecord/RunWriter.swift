@@ -32,17 +32,36 @@ public final class RunWriter: Sendable {
 
   deinit { try? core.flush(sync: true) }
 
-  /// Records the values of a step, at any time after those of the steps before.
-  public func record(step: Int, _ values: [(name: String, value: Double)]) {
-    core.record(step: step, values, time: Timestamp.now().seconds)
+  /// Records the values of a step.
+  ///
+  /// Those of one metric come by ascending steps; those of another may come later than a higher step's.
+  ///
+  /// - Parameter time: when they were measured, seconds since 1970; now, if not told.
+  public func record(
+    step: Int, _ values: [(name: String, value: Double)], time: Double? = nil
+  ) {
+    core.record(step: step, values, milliseconds: Self.milliseconds(time))
   }
 
   /// Records something that happened at `step`, and closes the block.
-  public func event(_ kind: EventKind, step: Int, _ text: String, data: JSON = .null) {
+  ///
+  /// - Parameter time: when it happened, seconds since 1970; now, if not told.
+  public func event(
+    _ kind: EventKind, step: Int, _ text: String, data: JSON = .null, time: Double? = nil
+  ) {
     core.event(
       RunEvent(
-        step: step, kind: kind, text: text, data: data,
-        milliseconds: Int(Timestamp.now().seconds * 1000)))
+        step: step, kind: kind, text: text, data: data, milliseconds: Self.milliseconds(time)))
+  }
+
+  /// A time as records hold it; one that they cannot hold is now.
+  private static func milliseconds(_ seconds: Double?) -> Int {
+    func whole(_ seconds: Double) -> Int? {
+      Int(exactly: (seconds * 1000).rounded(.down)).flatMap {
+        (0...SegmentHeader.maximumStep).contains($0) ? $0 : nil
+      }
+    }
+    return seconds.flatMap(whole) ?? whole(Timestamp.now().seconds) ?? 0
   }
 
   /// Records that the work of this process is over, and brings all to the disk.

@@ -39,13 +39,13 @@ final class RunWriterCore: Sendable {
 
   var problem: Failure? { state.withLock { $0.problem } }
 
-  func record(step: Int, _ values: [(name: String, value: Double)], time: Double) {
+  func record(step: Int, _ values: [(name: String, value: Double)], milliseconds: Int) {
     guard step >= 0, !values.isEmpty else { return }
     state.withLock { state in
       let metrics = values.map { number(of: $0.name, &state) }
       if state.block.isEmpty { state.blockOpened = monotonicSeconds() }
       state.block.append(
-        step: step, time: max(0, Int(time * 1000)), metrics: metrics, values: values.map(\.value))
+        step: step, time: milliseconds, metrics: metrics, values: values.map(\.value))
       if state.block.size >= Self.blockBytes
         || monotonicSeconds() - state.blockOpened >= Self.blockSeconds
       {
@@ -94,7 +94,7 @@ final class RunWriterCore: Sendable {
 
   private func closeBlock(_ state: inout State) {
     guard let last = state.block.lastStep else { return }
-    state.unwrittenStep = last
+    state.unwrittenStep = max(last, state.unwrittenStep ?? 0)
     state.unwritten += RecordFrame.bytes(.block, state.block.close().payload)
   }
 
@@ -111,7 +111,7 @@ final class RunWriterCore: Sendable {
       if !state.unwritten.isEmpty {
         try state.file?.append(state.unwritten)
         state.unwritten.removeAll(keepingCapacity: true)
-        state.written = state.unwrittenStep ?? state.written
+        state.written = max(state.written, state.unwrittenStep ?? 0)
         state.unwrittenStep = nil
       }
       if sync { try state.file?.sync() }

@@ -8,7 +8,7 @@ public enum RunsBench {
   public struct Report: Sendable {
     /// From nothing to the whole run read and summed up.
     public let open: Double
-    /// The same with the first frame drawn.
+    /// From nothing to a frame with the curves of the first piece.
     public let firstCurve: Double
     /// One full frame of 120×36.
     public let frame: Double
@@ -18,26 +18,36 @@ public enum RunsBench {
     public let points: Int
   }
 
-  /// Writes a run of `metrics` × `steps` into a temporary folder, and opens it as the pane does.
+  /// Writes a run of `metrics` × `steps`, with spikes and checkpoints, into a temporary folder, and opens it as the pane
+  /// does.
   ///
   /// - Throws: `Failure` if the folder cannot be written.
   public static func run(metrics: Int, steps: Int) throws -> Report {
     let folder = try Files.temporaryDirectory(prefix: "kaji-bench-runs")
     defer { try? Files.remove(folder) }
     let names = names(metrics)
-    let writer = try RunWriter(folder, goingOnFrom: 0)
-    for step in 1...steps { writer.record(step: step, values(names, step)) }
+    let experiment = ExperimentFolder(folder)
+    let writer = try RunWriter(experiment.run, goingOnFrom: 0)
+    for step in 1...steps {
+      writer.record(step: step, values(names, step))
+      if step.isMultiple(of: max(1, steps / spikes)) {
+        tellSpike(step, to: writer)
+        try Files.makeDirectory(experiment.checkpoint(step))
+      }
+    }
     try writer.flush()
 
     var state = state(steps)
     let query = RunQuery(number: 1, window: StepWindow(), columns: 160, smallColumns: 40)
     let start = monotonicSeconds()
-    let watch = RunWatch(folder)
-    _ = watch.refresh()
-    _ = RunsPane.update(&state, .message(.curves(watch.read { RunCurves($0, query) })))
-    let open = monotonicSeconds()
+    let watch = RunWatch(experiment.run)
+    watch.refreshPiece()
+    show(watch, query, &state)
     draw(state)
     let drawn = monotonicSeconds()
+    watch.refresh()
+    show(watch, query, &state)
+    let open = monotonicSeconds()
     let frame = median(20, {}, of: { draw(state) })
     var step = steps
     let live = try median(20) {
@@ -45,12 +55,33 @@ public enum RunsBench {
       writer.record(step: step, values(names, step))
       try writer.flush()
     } of: {
-      _ = watch.refresh()
-      _ = RunsPane.update(&state, .message(.curves(watch.read { RunCurves($0, query) })))
+      watch.refresh()
+      show(watch, query, &state)
     }
     return Report(
       open: 1000 * (open - start), firstCurve: 1000 * (drawn - start), frame: 1000 * frame,
       liveBatch: 1000 * live, points: metrics * steps)
+  }
+
+  /// Spikes of the run, each with what was found at its step, and a checkpoint after each.
+  private static let spikes = 50
+
+  private static func tellSpike(_ step: Int, to writer: RunWriter) {
+    let layers = (0..<30).map { ("model.layers.\($0)", JSON.number(Double($0))) }
+    let documents = (0..<16).map { JSON("shard-\($0)#\(step)") }
+    writer.event(
+      .skip, step: step, "update left out, weights unchanged",
+      data: [
+        "rerun": "same", "learning_rate": 1e-3, "below_epsilon": 0.01,
+        "layers": .object(JSONObject(layers)), "subsets": ["ja": 12, "en": 4],
+        "batch": .array(documents),
+      ])
+    writer.event(.spike, step: step, "loss 4.1 where 2.1 was expected")
+    writer.event(.checkpoint, step: step, "step-\(step)")
+  }
+
+  private static func show(_ watch: RunWatch, _ query: RunQuery, _ state: inout RunsPane.State) {
+    _ = RunsPane.update(&state, .message(.curves(watch.read { RunCurves($0, query) })))
   }
 
   private static func names(_ count: Int) -> [String] {

@@ -155,7 +155,7 @@ enum RunsKeys {
         .character("w"), "why", .why,
         unless: none
           ?? (state.event?.why.isEmpty == false
-            ? nil : "The record does not say why: choose a spike with v.")),
+            ? nil : "The record does not say why: choose a spike with \(n).")),
       Action(
         .character("L"), state.isLogarithmic ? "linear" : "log", .logarithmic,
         unless: none),

@@ -75,7 +75,8 @@ extension RunCurves {
 
   /// The events, newest first; a spike leads to what was found at its step.
   private static func rows(_ reader: RunReader) -> [EventRow] {
-    let saved = reader.events.filter { $0.kind == .checkpoint && !$0.isSuperseded }.map(\.step)
+    // Those on the disk: of what the events tell of, some is gone by now.
+    let saved = ExperimentFolder(reader.folder.parent).checkpointSteps()
     let findings = Dictionary(
       SpikeFinding.all(reader, checkpoints: saved).map { ($0.event.step, $0) },
       uniquingKeysWith: { $1 })

@@ -54,44 +54,51 @@ final class RunsWorld: Sendable {
   private func look() {
     guard let query = desk.withLock({ $0.query }) else { return }
     do {
-      let watch = try watch(query.number)
-      let overlays = try query.overlays.map { ($0, try self.watch($0.number)) }
+      let (watch, isNew) = try watch(query.number)
+      // A large run shows its first curves before all of it is read.
+      if isNew, watch.refreshPiece() { post(watch, [], query) }
+      let overlays = try query.overlays.map { ($0, try self.watch($0.number).0) }
       forget(except: [query.number] + query.overlays.map(\.number))
       postSide(query)
       var didRead = watch.refresh()
       for (_, overlay) in overlays { didRead = overlay.refresh() || didRead }
       let problems = watch.read { $0.problems }
-      let isNew = desk.withLock { desk in
+      let hasChanged = desk.withLock { desk in
         didRead || desk.answered != query || desk.problems != problems
       }
       // Nothing is summed up while nothing happens.
-      guard isNew else { return }
-      let others = overlays.map { overlay, watch in
-        RunCurves.Overlay(
-          number: overlay.number, letter: overlay.letter,
-          reader: watch.read { reader in copy reader })
-      }
-      var curves = watch.read { RunCurves($0, query, others) }
-      curves.corpus = corpus(of: query.number)
-      let isWanted = desk.withLock { desk in
-        let isWanted = desk.query == query
-        // What was read and is not shown has to be summed up for whatever is asked next.
-        desk.answered = isWanted ? query : nil
-        desk.problems = problems
-        return isWanted
-      }
-      if isWanted { outbox.post(.runs(.curves(curves)), replacing: "curves") }
+      if hasChanged { post(watch, overlays, query) }
     } catch {
       // Once, not each second.
       if desk.withLock({ $0.problem.changes(to: oneLine(error)) }) { outbox.tell(error) }
     }
   }
 
-  private func watch(_ number: Int) throws -> RunWatch {
-    if let watch = desk.withLock({ $0.watched[number] }) { return watch }
+  private func post(
+    _ watch: RunWatch, _ overlays: [(RunQuery.Overlay, RunWatch)], _ query: RunQuery
+  ) {
+    let others = overlays.map { overlay, watch in
+      RunCurves.Overlay(
+        number: overlay.number, letter: overlay.letter,
+        reader: watch.read { reader in copy reader })
+    }
+    var curves = watch.read { RunCurves($0, query, others) }
+    curves.corpus = corpus(of: query.number)
+    let isWanted = desk.withLock { desk in
+      let isWanted = desk.query == query
+      // What was read and is not shown has to be summed up for whatever is asked next.
+      desk.answered = isWanted ? query : nil
+      desk.problems = curves.problems
+      return isWanted
+    }
+    if isWanted { outbox.post(.runs(.curves(curves)), replacing: "curves") }
+  }
+
+  private func watch(_ number: Int) throws -> (RunWatch, isNew: Bool) {
+    if let watch = desk.withLock({ $0.watched[number] }) { return (watch, false) }
     let watch = RunWatch(try Experiments(workspace).folder(of: number).run)
     desk.withLock { $0.watched[number] = watch }
-    return watch
+    return (watch, true)
   }
 
   /// Lets go of runs that are no longer on the screen.

@@ -1,35 +1,29 @@
 import Base
 
-/// The curves of a run that another tool trained, under Kaji's names where it has them.
-struct ForeignRun: Equatable, Sendable {
+/// The curves of a run that another tool trains, as far as they are known.
+///
+/// It remembers what has changed, so that who writes them down need not compare all of it again.
+struct ForeignRun: Sendable {
   /// What was logged of one step.
-  struct Row: Equatable, Sendable {
+  struct Row: Sendable {
     var step: Int
     var values: [(name: String, value: Double)]
     /// Seconds since 1970, if the log tells.
     var time: Double?
-
-    static func == (a: Row, b: Row) -> Bool {
-      a.step == b.step && a.time == b.time && a.values.map(\.name) == b.values.map(\.name)
-        && zip(a.values, b.values).allSatisfy {
-          $0.value == $1.value || $0.value.isNaN && $1.value.isNaN
-        }
-    }
   }
 
-  /// Of which tool it is, for people.
-  var tool: String
-  /// The steps it is to have in all; `nil`: not told.
-  var totalSteps: Int?
-  /// The exit status of its process, if its files tell.
-  var exitStatus: Int?
+  /// What is to be written down: rows that are new, or others than before, and all behind them.
+  struct Change {
+    var rows: ArraySlice<Row>
+    /// Values that have joined rows before those.
+    var late: [Row]
+  }
+
   /// By ascending steps, each once.
   private(set) var rows: [Row] = []
-
-  init(tool: String, totalSteps: Int? = nil) {
-    self.tool = tool
-    self.totalSteps = totalSteps
-  }
+  /// The place of the first row that has not been taken since it changed.
+  private var changed = 0
+  private var late: [Row] = []
 
   /// Takes in a row.
   ///
@@ -44,45 +38,27 @@ struct ForeignRun: Equatable, Sendable {
     {
       rows.removeSubrange(place...)
       rows.append(row)
+      changed = min(changed, place)
     } else if rows[place].step == row.step {
       rows[place].values = rows[place].values.filter { !names.contains($0.name) } + row.values
+      if place < changed { late.append(row) }
     } else {
       rows.insert(row, at: place)
+      changed = min(changed, place)
     }
   }
 
-  /// The names that others give to what Kaji records.
-  static func name(_ foreign: String) -> String {
-    switch foreign.lowercased() {
-    case "loss", "lm loss", "train/loss", "train_loss", "lm-loss-training/lm loss": "loss"
-    case "eval_loss", "eval/loss", "val/loss", "val_loss", "validation/loss": "validation_loss"
-    case "grad_norm", "grad norm", "train/grad_norm", "grad-norm": "gradient_norm"
-    case "learning_rate", "learning rate", "train/learning_rate", "lr", "learning-rate":
-      "learning_rate"
-    default: foreign
-    }
-  }
-
-  /// Reads whatever of a run lies at `path`.
+  /// Hands out what has changed since the last time.
   ///
-  /// - Throws: `Failure` if it is of no known kind.
-  static func read(_ path: Path) throws -> ForeignRun {
-    if Files.isDirectory(path) {
-      let events = try Files.list(path).filter(isTensorBoard)
-      if !events.isEmpty { return try tensorBoard(events.map { path / $0 }) }
-      if let file = try wandbFile(in: path) { return try wandb(file) }
-      let file = path / "trainer_state.json"
-      guard Files.exists(file) else {
-        throw Failure(
-          "\(path) holds no run of a known kind",
-          remedy:
-            "Name a folder with TensorBoard files or a trainer_state.json, or a Megatron-LM log.")
-      }
-      return try trainerState(file)
+  /// - Parameter isOver: whether nothing more comes. Until then the newest row waits: it may not be whole.
+  mutating func takeChange(isOver: Bool) -> Change {
+    let end = isOver ? rows.count : max(changed, rows.count - 1)
+    let change = rows[changed..<end]
+    let bound = changed < rows.count ? rows[changed].step : .max
+    defer {
+      changed = end
+      late = []
     }
-    if isWandb(path.name) { return try wandb(path) }
-    if isTensorBoard(path.name) { return try tensorBoard([path]) }
-    if path.name.hasSuffix(".json") { return try trainerState(path) }
-    return try megatronLog(path)
+    return Change(rows: change, late: late.filter { $0.step < bound })
   }
 }

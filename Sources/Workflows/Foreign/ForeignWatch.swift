@@ -21,35 +21,43 @@ public struct ForeignWatch {
     public let end: RunState?
   }
 
-  private let path: Path
+  private var source: any ForeignSource
+  private var run = ForeignRun()
   private var detector = SpikeDetector(policy: SpikePolicy())
-  private var seen: [Int] = []
+  /// Rows that were observed.
+  private var seen = 0
   public private(set) var spikes = 0
-  public private(set) var tool = ""
+
+  public var tool: String { source.tool }
 
   /// - Throws: `Failure` if there is no run of a known kind.
-  public init(_ path: Path) throws {
-    self.path = path
-    tool = try ForeignRun.read(path).tool
+  public init(_ path: Path) throws { source = try ForeignSources.open(path) }
+
+  /// Reads what is new; a run that went back is watched anew.
+  ///
+  /// - Throws: `Failure` if it cannot be read, or there has been nothing of a run in it.
+  public mutating func look() throws -> Sight {
+    for row in try source.readOn() { run.add(row) }
+    let change = run.takeChange(isOver: true)
+    if change.rows.startIndex < seen {
+      (detector, spikes) = (SpikeDetector(policy: SpikePolicy()), 0)
+      for row in run.rows[..<change.rows.startIndex] { _ = observe(row) }
+    }
+    seen = change.rows.endIndex
+    var events: [Event] = []
+    for row in change.rows { events += observe(row) }
+    return Sight(
+      step: run.rows.last?.step ?? 0, loss: run.rows.last { $0.loss != nil }?.loss, events: events,
+      isNew: !change.rows.isEmpty, end: end)
   }
 
-  /// Reads what is new; a run that began anew is watched anew.
-  ///
-  /// - Throws: `Failure` if it cannot be read any more.
-  public mutating func look() throws -> Sight {
-    let run = try ForeignRun.read(path)
-    let steps = run.rows.map(\.step)
-    if !steps.starts(with: seen) {
-      (detector, spikes) = (SpikeDetector(policy: SpikePolicy()), 0)
-      seen = []
+  /// How the run ended, if its files tell.
+  private var end: RunState? {
+    if let status = source.exitStatus { return status == 0 ? .finished : .failed }
+    guard let total = source.totalSteps, let last = run.rows.last?.step, last >= total else {
+      return nil
     }
-    let new = run.rows.dropFirst(seen.count)
-    seen = steps
-    var events: [Event] = []
-    for row in new { events += observe(row) }
-    let loss = run.rows.last { $0.values.contains { $0.name == "loss" } }?.loss
-    return Sight(
-      step: steps.last ?? 0, loss: loss, events: events, isNew: !new.isEmpty, end: run.end)
+    return .finished
   }
 
   private mutating func observe(_ row: ForeignRun.Row) -> [Event] {
@@ -75,13 +83,4 @@ public struct ForeignWatch {
 
 extension ForeignRun.Row {
   fileprivate var loss: Double? { values.last { $0.name == "loss" }?.value }
-}
-
-extension ForeignRun {
-  /// How it ended, if its files tell.
-  fileprivate var end: RunState? {
-    if let exitStatus { return exitStatus == 0 ? .finished : .failed }
-    guard let totalSteps, let last = rows.last?.step, last >= totalSteps else { return nil }
-    return .finished
-  }
 }

@@ -141,12 +141,7 @@ struct RunDriver {
         try $1.writeModel(config, to: $0)
         try TokenizerFolder.copyFiles(from: tokenizer, to: $0)
       },
-      readModel: { folder in
-        let loaded = try ModelFolder(folder).load(on: program.parameters.device).parameters
-        for (mine, theirs) in zip(program.parameters.parameters, loaded.parameters) {
-          try program.parameters.write(loaded.read(theirs), to: mine)
-        }
-      },
+      readModel: { try ModelFolder($0).load(into: program.parameters) },
       stopRequest: {
         if Signals.isPending(.terminate) { return .stopped }
         if Signals.isPending(.interrupt) { return .interrupted }

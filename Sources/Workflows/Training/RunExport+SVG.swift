@@ -7,6 +7,8 @@ extension RunExport {
   /// Each pixel column shows the least and the greatest value of its steps, so that no spike is lost.
   static func svg(_ reader: RunReader, title: String) -> String {
     let last = max(1, reader.lastStep ?? 1)
+    // Events of steps that were superseded and never came again would lie outside.
+    let events = reader.events.filter { $0.step <= last }
     let metrics = reader.metrics.filter { $0 != "tokens" }
     let height = Chart.top + metrics.count * (Chart.height + Chart.gap)
     var text = """
@@ -21,7 +23,7 @@ extension RunExport {
       let chart = Chart(
         y: Chart.top + place * (Chart.height + Chart.gap), last: last,
         columns: series.columns(0..<last + 1, count: Chart.width))
-      text += chart.svg(name: name, events: reader.events)
+      text += chart.svg(name: name, events: events)
     }
     return text + "</svg>\n"
   }
@@ -43,10 +45,12 @@ private struct Chart {
   func svg(name: String, events: [RunEvent]) -> String {
     let finite = columns.filter { $0.minimum <= $0.maximum }
     let low = finite.map(\.minimum).min() ?? 0
-    let high = max(finite.map(\.maximum).max() ?? 1, low + 1e-12)
+    // A curve that stays where it is has a height too, whatever its size.
+    let high = max(finite.map(\.maximum).max() ?? 1, low + max(1e-12, abs(low) * 1e-9))
     func place(_ value: Double) -> String {
-      Format.fixed(
-        Double(y + Self.height) - (value - low) / (high - low) * Double(Self.height), 1)
+      // Halves, because the distance of two numbers may be none.
+      let share = (value / 2 - low / 2) / (high / 2 - low / 2)
+      return Format.fixed(Double(y + Self.height) - share * Double(Self.height), 1)
     }
     let path = columns.enumerated().filter { $0.element.minimum <= $0.element.maximum }
       .map { x, bin in

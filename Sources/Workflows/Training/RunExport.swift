@@ -7,30 +7,56 @@ public enum RunExport {
   /// What can be written.
   public enum Form: String, CaseIterable, Sendable {
     case csv, json, svg, tensorboard
+
+    /// The form that a file's name asks for; `nil`: it asks for none.
+    public init?(naming file: String) {
+      let name = Path(file).name
+      if let form = [Form.csv, .json, .svg].first(where: { name.hasSuffix(".\($0.rawValue)") }) {
+        self = form
+      } else if name.contains(RunExport.eventsMark) {
+        self = .tensorboard
+      } else {
+        return nil
+      }
+    }
   }
 
-  /// Writes the curves and events as one JSON value, or as a picture of charts.
+  /// What TensorBoard knows its files by.
+  private static let eventsMark = "tfevents"
+
+  /// Writes the curves of a run: as `csv` a table, as `json` one value with the events, as `svg` a picture of charts, as
+  /// `tensorboard` a file of events.
   ///
+  /// - Parameter path: nil is standard output, where TensorBoard's events are not written.
   /// - Returns: the steps written.
   /// - Throws: `Failure` if the run has no record or the file cannot be written.
-  public static func write(_ folder: ExperimentFolder, as form: Form, to file: OutputFile) throws
+  public static func write(_ folder: ExperimentFolder, as form: Form, to path: Path?) throws -> Int
+  {
+    let reader = try reader(folder)
+    switch form {
+    case .csv: return try writeTable(reader, to: try output(path))
+    case .json: return try write(json(reader).text() + "\n", of: reader, to: try output(path))
+    case .svg:
+      return try write(svg(reader, title: folder.name), of: reader, to: try output(path))
+    case .tensorboard: return try writeEvents(reader, to: path)
+    }
+  }
+
+  private static func output(_ path: Path?) throws -> OutputFile {
+    try path.map { try OutputFile($0) } ?? OutputFile(standardOutput: ())
+  }
+
+  private static func write(_ text: String, of reader: RunReader, to file: OutputFile) throws
     -> Int
   {
-    guard form == .json || form == .svg else { return try write(folder, to: file) }
-    let reader = try reader(folder)
-    let text = form == .json ? json(reader).text() + "\n" : svg(reader, title: folder.name)
     try file.append(Array(text.utf8))
     try file.finish()
     return reader.times.count
   }
 
-  /// Writes every step that counts as a row of comma-separated values: `step`, `seconds` since 1970, and a column
-  /// for each metric; a cell is empty where a metric has no value, and `nan`, `inf` or `-inf` where it is none.
-  ///
-  /// - Returns: the rows written, the head not counted.
-  /// - Throws: `Failure` if the run has no record or the file cannot be written.
-  public static func write(_ folder: ExperimentFolder, to file: OutputFile) throws -> Int {
-    let reader = try reader(folder)
+  /// Every step that counts is a row of comma-separated values: `step`, `seconds` since 1970, and a column for each
+  /// metric; a cell is empty where a metric has no value, and `nan`, `inf` or `-inf` where it is none.
+  private static func writeTable(_ reader: RunReader, to file: OutputFile) throws -> Int {
     try file.append(line(["step", "seconds"] + reader.metrics.map(quoted)))
     let count = try forEachStep(of: reader) { step, seconds, values in
       let cells = [String(step), Format.fixed(seconds, 3)]
@@ -40,18 +66,13 @@ public enum RunExport {
     return count
   }
 
-  /// Writes every step that counts as an event of a TensorBoard file, with a scalar for each metric it has.
-  ///
-  /// - Parameter path: nothing may be there; TensorBoard finds files whose names hold `tfevents`.
-  /// - Returns: the events written.
-  /// - Throws: `Failure` if the run has no record or the file cannot be written; nothing is left behind then.
-  public static func writeEvents(_ folder: ExperimentFolder, to path: Path) throws -> Int {
-    guard path.name.contains("tfevents") else {
+  /// Every step that counts is an event, with a scalar for each metric it has; after an error nothing is left behind.
+  private static func writeEvents(_ reader: RunReader, to path: Path?) throws -> Int {
+    guard let path, path.name.contains(eventsMark) else {
       throw Failure(
-        "TensorBoard would not find \(path)",
-        remedy: "Name the file so that it holds tfevents, as events.out.tfevents.1.")
+        "TensorBoard would not find \(path?.string ?? "standard output")",
+        remedy: "Name the file so that it holds \(eventsMark), as events.out.tfevents.1.")
     }
-    let reader = try reader(folder)
     let writer = try TensorBoardWriter(
       creating: path, wallTime: reader.times.count > 0 ? reader.times.values[0] : 0)
     do {

@@ -1,6 +1,5 @@
 public import Base
 public import Lab
-import Training
 
 /// What a run's record holds of one step that was out of order: why it was.
 public struct SpikeFinding: Equatable, Sendable {
@@ -113,14 +112,4 @@ public struct SpikeFinding: Equatable, Sendable {
   }
 
   public static func == (a: SpikeFinding, b: SpikeFinding) -> Bool { a.json == b.json }
-}
-
-/// How quiet the curves of a run are.
-public enum RunQuality {
-  /// The spike score of a metric of a run (see `SpikeScore`); `nil` while it has too few points.
-  public static func spikeScore(_ metric: String, of reader: RunReader) -> Double? {
-    var score = SpikeScore()
-    for value in reader[metric]?.values ?? [] { score.add(value) }
-    return score.share
-  }
 }

@@ -147,13 +147,18 @@ struct Invocation: Sendable {
 
   /// The file that `--to` names; `-` is standard output.
   func output() throws -> OutputFile {
+    try outputPath().map { try OutputFile($0) } ?? OutputFile(standardOutput: ())
+  }
+
+  /// Its path; `nil` is standard output.
+  func outputPath() throws -> Path? {
     let name = try required("--to")
-    guard name == "-" else { return try OutputFile(Path(name)) }
+    guard name == "-" else { return Path(name) }
     guard !json else {
       throw UsageError(
         "--to - and --json both want standard output", remedy: "Name a file, or leave --json out.")
     }
-    return try OutputFile(standardOutput: ())
+    return nil
   }
 
   /// Says something beside the result, unless it is to be quiet.

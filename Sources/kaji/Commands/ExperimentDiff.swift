@@ -8,13 +8,7 @@ extension Commands {
     count: 2...2
   ) { invocation in
     let experiments = Experiments(try invocation.workspace())
-    let numbers = try invocation.arguments.map { text in
-      guard let number = Int(text), number > 0 else {
-        throw UsageError(
-          "'\(Sanitiser.visible(text))' is no experiment", remedy: "Give its number.")
-      }
-      return number
-    }
+    let numbers = [try invocation.experiment(0), try invocation.experiment(1)]
     let configurations = try numbers.map { number in
       let file = try experiments.find(number).folder.config
       guard Files.exists(file) else {

@@ -7,23 +7,22 @@ extension Commands {
     "runs export", "N", "a run's curves for other programs",
     options: [
       .value("--to", "FILE", "the file"),
-      .value("--format", "F", "csv, json, svg or tensorboard (else as the file's name says; csv)"),
+      .value(
+        "--format", "F",
+        "csv, json, svg or tensorboard (else what the name ends in, or has: tfevents; else csv)"),
     ], count: 1...1
   ) { invocation in
     let folder = try Experiments(try invocation.workspace()).folder(
       of: try invocation.experiment())
-    let name = invocation.value("--to") ?? ""
+    let path = try invocation.outputPath()
     let form =
-      try invocation.choice("--format")
-      ?? RunExport.Form.allCases.first { name.hasSuffix(".\($0.rawValue)") } ?? .csv
-    let rows =
-      form == .tensorboard
-      ? try RunExport.writeEvents(folder, to: Path(try invocation.required("--to")))
-      : try RunExport.write(folder, as: form, to: try invocation.output())
+      try invocation.choice("--format") ?? path.flatMap { RunExport.Form(naming: $0.string) }
+      ?? .csv
+    let rows = try RunExport.write(folder, as: form, to: path)
     if invocation.json {
       Output.json(["written": JSON(rows)])
     } else {
-      invocation.remark("\(Format.count(rows)) steps written")
+      invocation.remark("\(Format.count(rows)) steps written as \(form.rawValue)")
     }
     return .done
   }
