@@ -1,8 +1,8 @@
 import Base
-import Lab
 import TestSupport
 import Testing
 
+@testable import Lab
 @testable import Workflows
 
 @Suite("Slurm") struct SlurmTests {

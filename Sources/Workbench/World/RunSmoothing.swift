@@ -2,7 +2,7 @@ import Lab
 
 extension Smoothing {
   /// Values that are smoothed one by one; a longer stretch is smoothed in groups, each by its middle.
-  private static let most = 65_536
+  private static let most = 16_384
 
   /// The smoothed value at the end of each column; `nil` where a column has no point, or nothing is smoothed.
   func values(_ series: Lab.Series, edges: [Int]) -> [Double?] {

@@ -1,4 +1,5 @@
 import Base
+import Lab
 import Workflows
 
 extension Commands {
