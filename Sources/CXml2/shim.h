@@ -27,5 +27,12 @@ int xmlTextReaderGetParserLineNumber(xmlTextReader *reader);
 const unsigned char *xmlTextReaderConstLocalName(xmlTextReader *reader);
 const unsigned char *xmlTextReaderConstValue(xmlTextReader *reader);
 
+void xmlSetStructuredErrorFunc(void *context, void (*handler)(void *context, void *error));
+
+static inline void kaji_xml_ignore(void *context, void *error) {}
+
+/// Keeps this thread's errors off the standard error: those of encodings are printed there whatever the options say.
+static inline void kaji_xml_be_quiet(void) { xmlSetStructuredErrorFunc(0, kaji_xml_ignore); }
+
 /// The version of the library, as a number in decimal: 20914 is 2.9.14.
 static inline const char *kaji_xml_version(void) { return xmlParserVersion; }

@@ -55,6 +55,7 @@ import CXml2
   ///
   /// - Parameter encoding: its name; nil: as the page says.
   init?(html bytes: [UInt8], encoding: String?) {
+    kaji_xml_be_quiet()
     let document = unsafe bytes.withUnsafeBytes { buffer in
       unsafe htmlReadMemory(
         buffer.baseAddress?.assumingMemoryBound(to: CChar.self), CInt(clamping: buffer.count), nil,
@@ -74,6 +75,7 @@ import CXml2
   ///
   /// - Throws: ``Failure`` if there is no memory.
   init(xml content: ContentReader) throws(Failure) {
+    kaji_xml_be_quiet()
     let source = Source(content)
     // The source outlives the reader: this object holds both, and frees the reader first.
     let context = unsafe Unmanaged.passUnretained(source).toOpaque()
