@@ -64,6 +64,7 @@ import Testing
       player = Player(.runs, size, [Samples.runs])
       player.press(.down)
       player.receiveCurves()
+      player.receive(Samples.corpora)
       player.press(.character("v"), .character("w"))
       players.append(player)
       players.append(Player(.runs, size, isReadOnly: true, [Samples.runs]))

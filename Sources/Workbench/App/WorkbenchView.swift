@@ -71,10 +71,10 @@ enum WorkbenchView {
   static func help(_ state: WorkbenchState) -> HelpOverlay {
     HelpOverlay(
       title: "Keys",
-      sections: [
-        HelpOverlay.Section(state.pane.title, paneHints(state)),
-        HelpOverlay.Section("Everywhere", moving + GlobalKeys.actions(state).map(\.hint)),
-      ], state: state.help ?? ScrollState())
+      sections: (state.hasPanes
+        ? [HelpOverlay.Section(state.pane.title, paneHints(state))] : []) + [
+          HelpOverlay.Section("Everywhere", moving + GlobalKeys.actions(state).map(\.hint))
+        ], state: state.help ?? ScrollState())
   }
 
   /// Keys that are no action of their own.

@@ -90,7 +90,8 @@ struct RunExtent {
   /// The first step at which the axis has at least `value`; the one after the last if it never has.
   func step(_ axis: HorizontalAxis, reaching value: Double) -> Int {
     switch axis.quantity {
-    case .step: Int(max(0, min(value.rounded(.up), Double(lastStep) + 1)))
+    // A share of the axis that should be whole may come out a little above.
+    case .step: Int(max(0, min((value * (1 - 1e-12)).rounded(.up), Double(lastStep) + 1)))
     case .tokens: tokens.firstStep(reaching: value) ?? lastStep + 1
     case .time: times.firstStep(reaching: value + start) ?? lastStep + 1
     }
