@@ -5,7 +5,7 @@ import Workflows
 extension Commands {
   static let runsWatch = Command(
     "runs watch", "N|PATH",
-    "follows a run, or the files of another tool's; exits 0 finished, 75 stopped, 1 failed or silent",
+    "follows a run; exits 0 finished, 75 stopped, 1 failed or silent",
     options: [
       .value("--every", "SECONDS", "between two looks (1)"),
       .value(
