@@ -155,7 +155,9 @@ public final class Trainer {
     try damageGradient(step: step, isFirst: true)
     measureBefore()
     var outcome = try optimizer.update(control(step: step))
-    if outcome.skipped, plan.isRepeatable { outcome = try computeAgain(batch, step: step, first: outcome) }
+    if outcome.skipped, plan.isRepeatable {
+      outcome = try computeAgain(batch, step: step, first: outcome)
+    }
     state.step += 1
     state.optimizerSteps = optimizer.steps
     state.tokens += batch.count
