@@ -36,7 +36,7 @@ public struct SlurmLauncher: Sendable {
     let command =
       [
         executable.string, "train", "--resume", String(experiment.number), "--workspace",
-        workspace.root.string, "--takeover",
+        workspace.root.string,
       ] + arguments
     lines += [
       "", "signalled=", "trap 'signalled=1; kill -TERM \"$run\" 2>/dev/null' TERM",
