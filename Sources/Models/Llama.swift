@@ -149,23 +149,29 @@ public struct Llama: Sendable {
   ///   - positions: [rows], from 0 in each sequence, below `longest`.
   ///   - dropoutKey: Seed and step for ``Recorder/dropout(_:rate:purpose:key:)``; nil: no dropout.
   ///   - recompute: What the backward pass computes again in each layer.
+  ///   - watch: Told what leaves the embedding, each layer and the last norm, under the name of the module.
   func hidden(
     _ r: Recorder, ids: View, positions: View, longest: Int, context: Context, rows: Rows,
-    dropoutKey: View? = nil, recompute: Recomputation = .none
+    dropoutKey: View? = nil, recompute: Recomputation = .none,
+    watch: (String, Tensor) -> Void = { _, _ in }
   ) throws -> Tensor {
     let angles = try r.rotations(
       RopeScaling.angles(config.ropeScaling, headSize: config.headSize, theta: config.ropeTheta),
       positions: longest)
     let p = r.parameters
     var x = r.embedding(ids, table: p[Self.embedding], rows: rows)
+    watch("model.embed_tokens", x)
     for index in 0..<config.hiddenLayers {
       x = r.recomputing(recompute) {
         layer(
           index, r, x, context: context, positions: positions, longest: longest, angles: angles,
           dropoutKey: dropoutKey)
       }
+      watch("model.layers.\(index)", x)
     }
-    return r.rmsNorm(x, gain: p[Self.norm], epsilon: config.rmsNormEpsilon)
+    let result = r.rmsNorm(x, gain: p[Self.norm], epsilon: config.rmsNormEpsilon)
+    watch("model.norm", result)
+    return result
   }
 
   /// One layer: attention and the gated unit, each of a normalised x and added to it.

@@ -68,13 +68,26 @@ public struct ModelFolder: Sendable {
     _ model: Llama, _ parameters: ParameterStore, to folder: Path,
     shardLimit: Int = SafetensorsWriter.shardLimit
   ) throws {
-    try write(model.config, to: folder)
-    let sources = parameters.parameters.map { parameter in
+    try write(model.config, parameters.parameters, to: folder, shardLimit: shardLimit) {
+      parameters.read($0, part: $1)
+    }
+  }
+
+  /// Writes configuration and weights, wherever these come from, into `folder`, which exists.
+  ///
+  /// - Parameter read: Gives elements of a parameter, counted from its first.
+  /// - Throws: `Failure` if the disk refuses.
+  public static func write(
+    _ config: LlamaConfig, _ parameters: [Parameter], to folder: Path,
+    shardLimit: Int = SafetensorsWriter.shardLimit,
+    read: @escaping (Parameter, Range<Int>) -> [Float]
+  ) throws {
+    try write(config, to: folder)
+    let sources = parameters.map { parameter in
       SafetensorsSource(parameter.name, type: .f32, shape: parameter.shape) { sink in
         let count = parameter.range.count
         for begin in stride(from: 0, to: count, by: 1 << 20) {
-          let part = begin..<min(begin + 1 << 20, count)
-          try sink.put(parameters.read(parameter, part: part))
+          try sink.put(read(parameter, begin..<min(begin + 1 << 20, count)))
         }
       }
     }

@@ -1,10 +1,12 @@
 public import Base
+import Formats
 public import Tensors
 
 /// A folder that Hugging Face's transformers opens, with the trainer's own state beside the model.
 ///
 /// It is written under a name that begins with a dot and gets its final name last, so that a torn one is
-/// never chosen. `state/manifest.json` holds a SHA-256 for every other file.
+/// never chosen; then the link `latest` beside it points to it. `state/manifest.json` holds a SHA-256 for every other
+/// file and a CRC-32C for every tensor in them.
 public struct Checkpoint: Equatable, Sendable {
   public let folder: Path
   /// Updates done when it was written.
@@ -41,15 +43,18 @@ public struct Checkpoint: Equatable, Sendable {
   public func verifyModel() throws { try verify { !$0.hasPrefix("state/") } }
 
   private func verify(_ isWanted: (String) -> Bool) throws {
-    let manifest = folder / "state/manifest.json"
-    guard let files = try JSON.read(manifest)["files"]?.object, files.count > 0 else {
-      throw Failure("\(manifest) lists no files", remedy: "Resume from an earlier checkpoint.")
+    let file = folder / "state/manifest.json"
+    let manifest = try JSON.read(file)
+    guard let files = manifest["files"]?.object, files.count > 0 else {
+      throw Failure("\(file) lists no files", remedy: "Resume from an earlier checkpoint.")
     }
     for (name, hash) in files where isWanted(name) {
       let found = try? SHA256.hex(ofFile: folder / name)
       guard let found, found == hash.string else {
+        let tensor = TensorSums.damaged(folder / name, manifest["tensors"]?[name])
         throw Failure(
-          "\(folder / name) is \(Files.exists(folder / name) ? "damaged" : "missing")",
+          "\(folder / name) is \(Files.exists(folder / name) ? "damaged" : "missing")"
+            + (tensor.map { " in the tensor \(Sanitiser.visible($0))" } ?? ""),
           remedy: "Resume from an earlier checkpoint.")
       }
     }
@@ -76,8 +81,8 @@ public struct Checkpoint: Equatable, Sendable {
   ///   - willCommit: called before the final name; what it throws ends the writing.
   /// - Throws: ``Failure`` (a full disk, for one); no checkpoint appears then.
   public static func write(
-    step: Int, to checkpoints: Path, state: TrainerState, optimizer: Optimizer,
-    writeModel: (Path) throws -> Void, willCommit: () throws -> Void
+    step: Int, to checkpoints: Path, state: TrainerState, numbers: any CheckpointNumbers,
+    writeModel: (Path, any CheckpointNumbers) throws -> Void, willCommit: () throws -> Void
   ) throws -> Checkpoint {
     let final = checkpoints / name(step: step)
     let draft = checkpoints / ".\(name(step: step))"
@@ -86,14 +91,12 @@ public struct Checkpoint: Equatable, Sendable {
       try setAside(standing)
     }
     try Files.makeDirectory(checkpoints)
-    // Weights and two moments in float32, and room for the small files.
-    try Files.requireFree(
-      12 * optimizer.parameters.count + 1 << 24, at: checkpoints, for: "a checkpoint")
+    try Files.requireFree(numbers.fileBytes, at: checkpoints, for: "a checkpoint")
     try Files.remove(draft)
     try Files.makeDirectory(draft / "state")
     do {
-      try writeModel(draft)
-      try MomentFiles(folder: draft / "state").write(optimizer)
+      try writeModel(draft, numbers)
+      try MomentFiles(folder: draft / "state").write(numbers)
       try Files.write(state.json.text(pretty: true) + "\n", to: draft / "state/trainer.json")
       try Files.write(
         try manifest(of: draft).text(pretty: true) + "\n", to: draft / "state/manifest.json")
@@ -105,47 +108,76 @@ public struct Checkpoint: Equatable, Sendable {
       try? Files.remove(draft)
       throw error
     }
+    pointLatest(in: checkpoints)
     guard let checkpoint = Checkpoint(final) else { preconditionFailure("\(final) is no name") }
     return checkpoint
   }
 
-  /// Removes all but the newest `count`; 0 keeps all.
-  public static func prune(_ checkpoints: Path, keeping count: Int) throws {
-    guard count > 0 else { return }
-    for checkpoint in all(in: checkpoints).dropFirst(count) {
-      // Under a dotted name first, so that a removal cut short leaves no torn checkpoint.
-      let dying = checkpoints / ".old-\(checkpoint.folder.name)"
-      try Files.remove(dying)
-      try Files.rename(checkpoint.folder, to: dying)
-      try Files.remove(dying)
+  /// Bytes that one takes on the disk.
+  public static func bytes(_ optimizer: Optimizer) -> Int {
+    LiveNumbers(optimizer: optimizer).fileBytes
+  }
+
+  /// Lets `latest` point to the newest checkpoint, for those who open it by that name.
+  ///
+  /// Nothing here reads it: where the file system has no such links there is none.
+  static func pointLatest(in checkpoints: Path) {
+    let link = checkpoints / latest
+    if let newest = all(in: checkpoints).first {
+      try? Files.pointLink(link, to: newest.folder.name)
+    } else {
+      try? Files.remove(link)
     }
   }
 
+  /// The name of the link to the newest.
+  public static let latest = "latest"
+
   /// Takes a damaged checkpoint out of the choice, and keeps it for who wants to look.
   public static func setAside(_ checkpoint: Checkpoint) throws {
+    try hide(checkpoint, as: ".damaged-")
+  }
+
+  /// Takes one that a rollback has made void out of the choice, until the next one is written.
+  static func supersede(_ checkpoint: Checkpoint) throws {
+    try hide(checkpoint, as: superseded)
+  }
+
+  private static let superseded = ".superseded-"
+
+  /// Removes those that a rollback has made void.
+  static func removeSuperseded(in checkpoints: Path) throws {
+    for name in try Files.list(checkpoints) where name.hasPrefix(superseded) {
+      try Files.remove(checkpoints / name)
+    }
+  }
+
+  private static func hide(_ checkpoint: Checkpoint, as prefix: String) throws {
     let folder = checkpoint.folder
-    let aside = folder.parent / ".damaged-\(folder.name)"
+    let aside = folder.parent / "\(prefix)\(folder.name)"
     try Files.remove(aside)
     try Files.rename(folder, to: aside)
+    pointLatest(in: folder.parent)
   }
 
   /// Removes what writing and pruning left behind when they were cut short.
   public static func sweep(_ checkpoints: Path) throws {
     guard Files.isDirectory(checkpoints) else { return }
     for name in try Files.list(checkpoints)
-    where name.hasPrefix(".step-") || name.hasPrefix(".old-") {
+    where [".step-", ".old-", superseded, ".\(latest)."].contains(where: name.hasPrefix) {
       try Files.remove(checkpoints / name)
     }
   }
 
   private static func manifest(of folder: Path) throws -> JSON {
-    var files: [(String, JSON)] = []
-    for name in try Files.list(folder) where name != "state" {
-      files.append((name, .string(try SHA256.hex(ofFile: folder / name))))
+    var names = try Files.list(folder).filter { $0 != "state" }
+    names += try Files.list(folder / "state").filter { $0 != "manifest.json" }.map { "state/\($0)" }
+    let files = try names.map { ($0, JSON.string(try SHA256.hex(ofFile: folder / $0))) }
+    let tensors = try names.filter { $0.hasSuffix(".safetensors") }.map {
+      ($0, try TensorSums.of(folder / $0))
     }
-    for name in try Files.list(folder / "state") where name != "manifest.json" {
-      files.append(("state/\(name)", .string(try SHA256.hex(ofFile: folder / "state" / name))))
-    }
-    return .object([("files", .object(files))])
+    return .object([
+      ("files", .object(JSONObject(files))), ("tensors", .object(JSONObject(tensors))),
+    ])
   }
 }

@@ -22,16 +22,16 @@ struct MomentFiles {
   /// Writes the moments of every parameter.
   ///
   /// - Throws: ``Failure`` if the disk refuses.
-  func write(_ optimizer: Optimizer) throws {
-    let sources = optimizer.parameters.parameters.flatMap { parameter in
-      optimizer.moments(of: parameter).map { moment in
+  func write(_ numbers: any CheckpointNumbers) throws {
+    let sources = numbers.parameters.flatMap { parameter in
+      numbers.moments(of: parameter).map { moment in
         let count = parameter.range.count
         return SafetensorsSource(
           "\(moment.rawValue)/\(parameter.name)[0,\(count))", type: .f32, shape: [count]
         ) { sink in
           for begin in stride(from: 0, to: count, by: 1 << 20) {
             let part = begin..<min(begin + 1 << 20, count)
-            try sink.put(optimizer.read(moment, of: parameter, part: part))
+            try sink.put(numbers.read(moment, of: parameter, part: part))
           }
         }
       }

@@ -11,9 +11,9 @@ extension Trainer {
   func computeAgain(_ batch: Batch, step: Int, first: StepOutcome) throws -> StepOutcome {
     try connections.accumulate(batch, step)
     try damageGradient(step: step, isFirst: false)
-    let evidence = isFirstHigh ? evidence(step: step) : nil
+    let evidence = isFirstHigh ? evidence(batch, step: step) : nil
     var control = control(step: step)
-    if plan.spike.action == .record, first.loss.isFinite, first.gradientNorm.isFinite {
+    if plan.spike.action == .record, first.isFinite {
       (control.lossLimit, control.normLimit) = (.infinity, .infinity)
     }
     let second = try optimizer.update(control)
@@ -40,20 +40,10 @@ extension Trainer {
   }
 
   /// Where the batch came from, the gradient's norm in each layer, and what Adam's denominators were.
-  private func evidence(step: Int) -> [(String, JSON)] {
-    let parameters = optimizer.parameters
-    var norms: [(String, Double)] = []
+  private func evidence(_ batch: Batch, step: Int) -> [(String, JSON)] {
     var damped = 0.0
     var counted = 0
-    for parameter in parameters.parameters {
-      let gradient = parameters.readGradient(parameter)
-      let squares = gradient.reduce(0.0) { $0 + Double($1) * Double($1) }
-      let layer = Self.layer(of: parameter.name)
-      if norms.last?.0 == layer {
-        norms[norms.count - 1].1 += squares
-      } else {
-        norms.append((layer, squares))
-      }
+    for parameter in optimizer.parameters.parameters {
       if optimizer.moments(of: parameter).contains(.second) {
         let correction =
           1
@@ -62,9 +52,11 @@ extension Trainer {
         let floor = plan.optimizer.epsilon * plan.optimizer.epsilon * correction
         damped += Double(
           optimizer.read(.second, of: parameter).count { Double($0) < floor })
-        counted += gradient.count
+        counted += parameter.range.count
       }
     }
+    // What cannot be looked at is missing in the explanation, and no reason to stop.
+    let magnitudes = try? connections.probe?(batch)
     return [
       ("learning_rate", .number(learningRate(step: step))),
       ("batch", .array(sources(at: step).map { JSON($0) })),
@@ -76,19 +68,17 @@ extension Trainer {
       ),
       (
         "layers",
-        .object(JSONObject(norms.map { ($0.0, JSON.number($0.1.squareRoot())) }))
+        .object(JSONObject(gauges.layers.measure().map { ($0.name, JSON.number($0.norm)) }))
       ),
+      (
+        "activations",
+        magnitudes.map { found in
+          .object(JSONObject(found.layers.map { ($0.name, JSON.number($0.largest)) }))
+        } ?? .null
+      ),
+      ("largest_logit", magnitudes.map { .number($0.logit) } ?? .null),
       ("below_epsilon", counted > 0 ? .number(damped / Double(counted)) : .null),
     ]
-  }
-
-  /// The layer a parameter is of: `model.layers.3` of `model.layers.3.mlp.up_proj.weight`.
-  static func layer(of parameter: String) -> String {
-    let parts = parameter.split(separator: ".")
-    if let place = parts.firstIndex(where: { Int($0) != nil }) {
-      return parts[...place].joined(separator: ".")
-    }
-    return parts.last == "weight" ? parts.dropLast().joined(separator: ".") : parameter
   }
 
   /// Says what the newest update came to, and follows the plan.
@@ -111,7 +101,7 @@ extension Trainer {
             + "diverges; \(excess.text)", excess.data)
       }
     }
-    if outcome.loss.isFinite, outcome.gradientNorm.isFinite {
+    if outcome.isFinite {
       state.notFinite = 0
     } else {
       try endure(outcome)
@@ -123,7 +113,7 @@ extension Trainer {
 
   /// The event of a step that is high: what was found, and whether its update was left out.
   private func tellHigh(_ verdicts: [SpikeDetector.Verdict], _ outcome: StepOutcome) throws {
-    guard outcome.loss.isFinite, outcome.gradientNorm.isFinite else { return }
+    guard outcome.isFinite else { return }
     let highs = verdicts.compactMap { verdict -> SpikeDetector.Excess? in
       if case .high(let excess) = verdict { excess } else { nil }
     }
@@ -161,10 +151,13 @@ extension Trainer {
     case .rollback: try rollBack(excess)
     case .stop:
       try report(.spike, step: excess.start, excess.text, excess.data)
-      keepsEverything = true
+      let highs = state.spike.highs
+      // Whoever goes on has seen it: what is saved must not stop at once again.
+      state.spike = SpikeDetector(policy: plan.spike)
+      state.keepsEverything = true
       try saveBeforeStopping()
       throw Failure(
-        "\(state.spike.highs) losses in a row were too high at step \(state.step), and spike.action is stop",
+        "\(highs) losses in a row were too high at step \(state.step), and spike.action is stop",
         remedy: "All checkpoints are kept; see 'kaji runs why', then go on with --resume.")
     }
   }
@@ -177,6 +170,7 @@ extension Trainer {
     guard state.rollbacks < plan.spike.rollbacks else {
       return try giveUp("it went back \(state.rollbacks) times already, as spike.rollbacks allows")
     }
+    try settleSaving()
     // Only those of the schedule: what somebody had saved in between must not change where a run goes.
     let target = Checkpoint.all(in: checkpoints).first {
       isMultiple($0.step, of: plan.checkpoint.every)
@@ -199,7 +193,7 @@ extension Trainer {
     try target.loadMoments(into: optimizer)
     try connections.observer.willRollBack(to: earlier.step)
     for checkpoint in Checkpoint.all(in: checkpoints) where checkpoint.step > target.step {
-      try Checkpoint.setAside(checkpoint)
+      try Checkpoint.supersede(checkpoint)
     }
     state = earlier
     optimizer.steps = state.optimizerSteps

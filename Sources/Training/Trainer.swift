@@ -21,10 +21,14 @@ public final class Trainer {
   public struct Connections {
     /// Computes loss and gradients of a batch, which predicts at least one token; told the step, from 0.
     public var accumulate: (Batch, _ step: Int) throws -> Void
-    /// Mean nats over the held-out documents; `nil`: there are none.
-    public var validate: (() throws -> Double)?
-    /// Puts the model into a folder, as Hugging Face has it.
-    public var writeModel: (Path) throws -> Void
+    /// Scores the held-out documents; `nil`: there are none.
+    public var validate: (() throws -> ValidationResult)?
+    /// Looks at a batch's forward pass, when a step is out of order; `nil`: it cannot be done.
+    public var probe: ((Batch) throws -> Magnitudes)?
+    /// What the device has to tell of the newest step; `nil`: nothing.
+    public var deviceMetrics: (() -> [(metric: TrainingMetric, value: Double)])?
+    /// Puts the model into a folder, as Hugging Face has it; called from a thread of its own.
+    public var writeModel: @Sendable (Path, any CheckpointNumbers) throws -> Void
     /// Takes the weights of such a folder back; `nil`: it cannot be done.
     public var readModel: ((Path) throws -> Void)?
     /// Asked before each update whether to stop, and how that is to be called.
@@ -36,8 +40,10 @@ public final class Trainer {
     public var progress: any ProgressReporter
 
     public init(
-      accumulate: @escaping (Batch, _ step: Int) throws -> Void, validate: (() throws -> Double)?,
-      writeModel: @escaping (Path) throws -> Void,
+      accumulate: @escaping (Batch, _ step: Int) throws -> Void,
+      validate: (() throws -> ValidationResult)?,
+      probe: ((Batch) throws -> Magnitudes)? = nil,
+      writeModel: @escaping @Sendable (Path, any CheckpointNumbers) throws -> Void,
       readModel: ((Path) throws -> Void)? = nil,
       stopRequest: @escaping () -> TrainingOutcome? = { nil },
       saveRequest: @escaping () -> Bool = { false }, observer: any TrainingObserver,
@@ -45,6 +51,7 @@ public final class Trainer {
     ) {
       self.accumulate = accumulate
       self.validate = validate
+      self.probe = probe
       self.writeModel = writeModel
       self.readModel = readModel
       self.stopRequest = stopRequest
@@ -63,18 +70,22 @@ public final class Trainer {
   let optimizer: Optimizer
   let source: any BatchSource
   let checkpoints: Path
+  let writer = CheckpointWriter()
+  var savingTime = SavingTime()
+  /// Whether the run cannot do without the checkpoint under way.
+  var isSavingNeeded = false
   let connections: Connections
   let injections: [Injection]
-  /// Learning rates that an earlier process was told, by the step they took effect at.
-  private let interventions: [Int: Double]
+  var gauges: Gauges
+  /// Learning rates that this process or an earlier one was told, by the step they took effect at.
+  private var interventions: [Int: Double]
   private let stage: String
   private let vocabulary: Int
   /// Set by a request to stop.
   private var requestedStop = false
   /// What was found about the step under way, if it was out of order.
   var finding: [(String, JSON)]?
-  /// Whether no checkpoint is removed any more, and whether it was said that there is no way back.
-  var keepsEverything = false
+  /// Whether it was said that there is no way back.
   var hasGivenUp = false
   /// Process faults that have been.
   var pastFaults: Set<String> = []
@@ -85,11 +96,13 @@ public final class Trainer {
   static let patience = 20
 
   /// A trainer at `state`; weights and moments are already there.
+  ///
+  /// - Throws: ``Failure`` if the device has not enough memory.
   public init(
     plan: TrainingPlan, state: TrainerState, optimizer: Optimizer, source: any BatchSource,
     vocabulary: Int, checkpoints: Path, stage: String, injections: [Injection] = [],
     interventions: [Int: Double] = [:], connections: Connections
-  ) {
+  ) throws {
     self.plan = plan
     self.state = state
     self.optimizer = optimizer
@@ -100,21 +113,29 @@ public final class Trainer {
     self.injections = injections
     self.interventions = interventions
     self.connections = connections
+    gauges = try Gauges(optimizer.parameters)
     optimizer.steps = state.optimizerSteps
   }
 
   /// Trains until the end or a request to stop; then the newest checkpoint holds all that was done.
   public func run() throws -> TrainingOutcome {
+    // What ends the run must not leave a checkpoint behind that is still being written.
+    defer { _ = writer.wait() }
+    savingTime = SavingTime()
     while state.step < plan.steps {
+      try noteSaved()
       try heedRequests()
       if let outcome = requestedStop ? .stopped : connections.stopRequest() {
         try saveBeforeStopping()
         return outcome
       }
       try repeatIntervention()
+      let step = state.step
       try update()
-      try closeStep()
+      // A rollback stands where a step was closed before.
+      if state.step > step { try closeStep() }
     }
+    try settleSaving()
     try tellOpenEnd()
     return .finished
   }
@@ -132,33 +153,23 @@ public final class Trainer {
     try suffer(step: step)
     try connections.accumulate(batch, step)
     try damageGradient(step: step, isFirst: true)
+    measureBefore()
     var outcome = try optimizer.update(control(step: step))
-    if outcome.skipped { outcome = try computeAgain(batch, step: step, first: outcome) }
+    if outcome.skipped, plan.isRepeatable {
+      outcome = try computeAgain(batch, step: step, first: outcome)
+    }
     state.step += 1
     state.optimizerSteps = optimizer.steps
     state.tokens += batch.count
     loss = outcome.loss
     let rate = Double(batch.count) / (monotonicSeconds() - start)
-    try connections.observer.metrics(metrics(outcome, rate, step), step: state.step)
+    if !outcome.isFinite { state.nonFiniteSteps += 1 }
+    try connections.observer.metrics(metrics(outcome, batch, rate, step), step: state.step)
     try judge(outcome)
     connections.progress.update(
       ProgressState(
         stage: stage, done: state.step, total: plan.steps,
         note: "loss \(Format.fixed(outcome.loss, 3)) \(Format.short(rate)) tokens/s"))
-  }
-
-  private func metrics(_ outcome: StepOutcome, _ rate: Double, _ step: Int)
-    -> [(metric: TrainingMetric, value: Double)]
-  {
-    var values: [(metric: TrainingMetric, value: Double)] = [
-      (.loss, outcome.loss), (.gradientNorm, outcome.gradientNorm),
-      (.learningRate, learningRate(step: step)), (.tokensPerSecond, rate),
-      (.tokens, Double(state.tokens)), (.perplexity, exponential(outcome.loss)),
-      (.skipped, Double(state.step - state.optimizerSteps)),
-    ]
-    if plan.flopsPerToken > 0 { values.append((.modelFLOPs, rate * plan.flopsPerToken)) }
-    if let epoch = source.epoch(at: step + state.batchShift) { values.append((.epoch, epoch)) }
-    return values
   }
 
   func control(step: Int) -> StepControl {
@@ -171,6 +182,9 @@ public final class Trainer {
     control.clip = plan.optimizer.clip
     let limits = state.spike.updateLimits
     (control.lossLimit, control.normLimit) = (limits.loss, limits.gradientNorm)
+    if plan.spike.action == .record, !plan.isRepeatable {
+      (control.lossLimit, control.normLimit) = (.infinity, .infinity)
+    }
     return control
   }
 
@@ -217,7 +231,7 @@ public final class Trainer {
     }
   }
 
-  /// Sets the learning rate that an earlier process was told at this step.
+  /// Sets the learning rate that was told at this step before: by an earlier process, or before a rollback.
   private func repeatIntervention() throws {
     guard let rate = interventions[state.step], state.learningRate != rate else { return }
     state.learningRate = rate
@@ -229,44 +243,16 @@ public final class Trainer {
   func isMultiple(_ step: Int, of every: Int) -> Bool { every > 0 && step % every == 0 }
 
   private func validate() throws {
-    guard let loss = try connections.validate?() else { return }
+    guard let result = try connections.validate?() else { return }
+    let loss = result.loss
     validationLoss = loss
-    try connections.observer.metrics([(.validationLoss, loss)], step: state.step)
-    try report(.validation, "validation loss \(Format.fixed(loss, 4))")
-  }
-
-  /// Saves; unless the checkpoint `isNeeded`, a disk that does not take it is no reason to stop.
-  private func save(isNeeded: Bool = true) throws {
-    var refusal: (any Error)?
-    do {
-      let checkpoint = try Checkpoint.write(
-        step: state.step, to: checkpoints, state: state, optimizer: optimizer,
-        writeModel: { folder in
-          try fillDisk()
-          try connections.writeModel(folder)
-        },
-        willCommit: {
-          do { try connections.observer.willCommitCheckpoint() } catch {
-            refusal = error
-            throw error
-          }
-        })
-      try report(.checkpoint, checkpoint.folder.name)
-    } catch {
-      guard !isNeeded, refusal == nil else { throw error }
-      return try report(.error, "no checkpoint, the run goes on: \(oneLine(error))")
-    }
-    guard !keepsEverything else { return }
-    do { try Checkpoint.prune(checkpoints, keeping: plan.checkpoint.keep) } catch {
-      // What is too much on the disk is no reason to stop.
-      try report(.warning, "an old checkpoint could not be removed: \(oneLine(error))")
-    }
-  }
-
-  /// Saves unless the newest checkpoint is of this very step.
-  func saveBeforeStopping() throws {
-    let newest = Checkpoint.all(in: checkpoints).first
-    if newest?.step != state.step { try save() }
+    (state.validatedAt, state.validationLoss) = (state.step, loss)
+    let domains = result.domains.count > 1 ? result.domains : []
+    try connections.observer.metrics(
+      [(.validationLoss, loss)] + domains.map { (.validationLoss(of: $0.name), $0.loss) },
+      step: state.step)
+    let parts = domains.map { "; \($0.name) \(Format.fixed($0.loss, 4))" }.joined()
+    try report(.validation, "validation loss \(Format.fixed(loss, 4))\(parts)")
   }
 
   /// Heeds what people ask; while paused, waits here.
@@ -278,6 +264,8 @@ public final class Trainer {
         do { try connections.control.finish(request) } catch { try noteProblem(error) }
       }
       if connections.saveRequest() { try save() }
+      // While the loop waits anyway, whoever asked for a checkpoint hears of it at once.
+      if isPaused { try settleSaving() }
       guard isPaused, !requestedStop, connections.stopRequest() == nil else { return }
       sleep(seconds: 0.1)
     }
@@ -300,6 +288,7 @@ public final class Trainer {
       try report(.stop, "asked to stop", data)
     case .learningRate(let rate):
       state.learningRate = rate
+      interventions[state.step] = rate
       try report(
         .learningRate, "set to \(rate) by hand",
         ["request": JSON(request.id), "learning_rate": JSON(rate)])

@@ -23,6 +23,13 @@ public struct TrainerState: Equatable, Sendable {
   public var loweredUntil = 0
   /// Updates in a row, up to this one, whose loss or gradient was not finite.
   public var notFinite = 0
+  /// Whether no checkpoint is removed any more, because a spike has stopped the run.
+  public var keepsEverything = false
+  /// Updates whose loss or gradient was not finite.
+  public var nonFiniteSteps = 0
+  /// The newest validation loss, and the updates done then.
+  public var validationLoss: Double?
+  public var validatedAt = 0
   /// SHA-256 of the resolved configuration and of the tokenizer, in hexadecimal.
   public var configurationHash: String
   public var tokenizerHash: String
@@ -42,7 +49,10 @@ public struct TrainerState: Equatable, Sendable {
       ("spike_window", spike.json), ("batch_shift", JSON(batchShift)),
       ("rollbacks", JSON(rollbacks)), ("faults_until", JSON(faultsUntil)),
       ("lowered_until", JSON(loweredUntil)),
-      ("not_finite", JSON(notFinite)),
+      ("not_finite", JSON(notFinite)), ("non_finite_steps", JSON(nonFiniteSteps)),
+      ("keeps_everything", JSON(keepsEverything)),
+      ("validated_at", JSON(validatedAt)),
+      ("validation_loss", validationLoss.map { .number($0) } ?? .null),
       ("configuration_sha256", JSON(configurationHash)), ("tokenizer_sha256", JSON(tokenizerHash)),
     ])
   }
@@ -59,6 +69,10 @@ public struct TrainerState: Equatable, Sendable {
     tokens = try fields.int("tokens", in: counts)
     learningRate = fields.json("learning_rate")?.double
     notFinite = try fields.int("not_finite", in: counts, default: 0)
+    keepsEverything = try fields.bool("keeps_everything", default: false)
+    nonFiniteSteps = try fields.int("non_finite_steps", in: counts, default: 0)
+    validatedAt = try fields.int("validated_at", in: counts, default: 0)
+    validationLoss = fields.json("validation_loss")?.double
     configurationHash = try fields.string("configuration_sha256")
     tokenizerHash = try fields.string("tokenizer_sha256")
     batchShift = try fields.int("batch_shift", in: counts, default: 0)

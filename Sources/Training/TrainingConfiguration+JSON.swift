@@ -7,7 +7,8 @@ extension TrainingConfiguration {
     .object([
       ("steps", JSON(steps)), ("batch_size", JSON(batchSize)),
       ("sequence_length", JSON(sequenceLength)), ("seed", JSON(Int(clamping: seed))),
-      ("precision", JSON(precision.rawValue)), ("model", .object(model)),
+      ("precision", JSON(precision.rawValue)),
+      ("fp8", JSON(fp8?.rawValue ?? "none")), ("model", .object(model)),
       ("tokenizer", JSON(tokenizer)), ("dropout", JSON(dropout)),
       ("z_loss", JSON(lossTerms.z)), ("label_smoothing", JSON(lossTerms.smoothing)),
       ("recompute", JSON(recompute.rawValue)),
@@ -15,7 +16,15 @@ extension TrainingConfiguration {
       ("optimizer", optimizer.json), ("schedule", schedule.json),
       (
         "validation",
-        .object([("every", JSON(validation.every)), ("subset", JSON(validation.subset))])
+        .object([
+          ("every", JSON(validation.every)),
+          // One is written as a text, as it may be read.
+          (
+            "subset",
+            validation.subsets.count == 1
+              ? JSON(validation.subsets[0]) : .array(validation.subsets.map { JSON($0) })
+          ),
+        ])
       ),
       ("checkpoint", checkpoint.json), ("spike", spike.json),
       ("inject", .array(inject.map { JSON($0.description) })),
@@ -93,7 +102,12 @@ extension TrainingConfiguration.ScheduleKeys {
 
 extension TrainingConfiguration.CheckpointKeys {
   /// The section `checkpoint:`.
-  public var json: JSON { .object([("every", JSON(every)), ("keep", JSON(keep))]) }
+  public var json: JSON {
+    .object([
+      ("every", JSON(every)), ("keep", JSON(keep)), ("keep_every", JSON(keepEvery)),
+      ("keep_best", JSON(keepBest)),
+    ])
+  }
 }
 
 extension SpikePolicy {

@@ -66,8 +66,8 @@ public struct TrainingConfiguration: Equatable, Sendable {
   public struct Validation: Equatable, Sendable {
     /// Steps between two scorings; 0: only at the end.
     public var every = 0
-    /// The subset of the corpus that holds them.
-    public var subset = "heldout"
+    /// The subsets of the corpus that hold them: each has a loss of its own.
+    public var subsets = ["heldout"]
   }
 
   /// When checkpoints are written and how many stay.
@@ -76,6 +76,10 @@ public struct TrainingConfiguration: Equatable, Sendable {
     public var every = 0
     /// How many of the newest stay; 0: all.
     public var keep = 0
+    /// Checkpoints of these multiples stay besides; 0: none.
+    public var keepEvery = 0
+    /// Whether the one with the lowest validation loss stays besides.
+    public var keepBest = false
 
     /// What holds where nothing is said.
     public static let standard = CheckpointKeys()
@@ -88,6 +92,8 @@ public struct TrainingConfiguration: Equatable, Sendable {
   public var sequenceLength: Int
   public var seed: UInt64
   public var precision: Precision
+  /// How operands of products are rounded to eight bits; `nil`: they are not.
+  public var fp8: FP8Recipe?
   /// The model, with the keys of a Hugging Face config.json.
   public var model: JSONObject
   /// NAME or NAME@VERSION of a tokenizer of the workspace.
@@ -124,6 +130,7 @@ public struct TrainingConfiguration: Equatable, Sendable {
     sequenceLength = try fields.int("sequence_length", in: 2...1_048_576)
     seed = UInt64(try fields.int("seed", default: 0))
     precision = try fields.choice("precision", default: Precision.fp32)
+    fp8 = try Self.fp8(&fields, precision)
     tokenizer = try fields.string("tokenizer")
     dropout = try fields.double("dropout", in: 0...0.9, default: 0)
     lossTerms = LossTerms(
@@ -146,6 +153,7 @@ public struct TrainingConfiguration: Equatable, Sendable {
       throw fields.wrong("schedule", what, remedy: remedy)
     }
     try Self.check(schedule, below: optimizer, fields)
+    try Self.check(spike, checkpoint, fields)
     if let late = inject.first(where: { $0.step > steps }) {
       throw fields.wrong(
         "inject", "has \(late), but the run has \(steps) steps", remedy: "Name an earlier step.")
@@ -162,6 +170,21 @@ public struct TrainingConfiguration: Equatable, Sendable {
 }
 
 extension TrainingConfiguration {
+  private static func fp8(_ fields: inout Fields, _ precision: Precision) throws -> FP8Recipe? {
+    let name = try fields.string("fp8", default: "none")
+    guard name != "none" else { return nil }
+    guard let recipe = FP8Recipe(rawValue: name) else {
+      let names = FP8Recipe.allCases.map(\.rawValue).joined(separator: ", ")
+      throw fields.wrong(
+        "fp8", "is '\(Sanitiser.visible(name))'", remedy: "Use none, or one of \(names).")
+    }
+    guard precision == .fp32 else {
+      throw fields.wrong(
+        "fp8", "goes with precision fp32 only", remedy: "Set precision to fp32, or fp8 to none.")
+    }
+    return recipe
+  }
+
   /// The most that a number of steps, or of things that come at most once a step, may be.
   private static let mostSteps = 1_000_000_000
 
@@ -219,10 +242,20 @@ extension TrainingConfiguration {
         + "\(optimizer.learningRate)", remedy: "Lower schedule.minimum_learning_rate.")
   }
 
+  /// Refuses a plan that goes back to checkpoints of which there are none.
+  package static func check(
+    _ spike: SpikePolicy, _ checkpoint: CheckpointKeys, _ fields: Fields
+  ) throws {
+    guard spike.action == .rollback, checkpoint.every == 0 else { return }
+    throw fields.wrong(
+      "spike.action", "is rollback, but checkpoint.every is 0: there is nothing to go back to",
+      remedy: "Set checkpoint.every to less than spike.rollback_steps.")
+  }
+
   private static func validation(_ top: inout Fields) throws -> Validation {
     try section("validation", of: &top, over: Validation()) { keys, fields in
       keys.every = try fields.int("every", in: 0...mostSteps, default: keys.every)
-      keys.subset = try fields.string("subset", default: keys.subset)
+      keys.subsets = try fields.strings("subset", default: keys.subsets)
     }
   }
 
@@ -230,6 +263,8 @@ extension TrainingConfiguration {
     try section("checkpoint", of: &top, over: CheckpointKeys()) { keys, fields in
       keys.every = try fields.int("every", in: 0...mostSteps, default: keys.every)
       keys.keep = try fields.int("keep", in: 0...mostSteps, default: keys.keep)
+      keys.keepEvery = try fields.int("keep_every", in: 0...mostSteps, default: keys.keepEvery)
+      keys.keepBest = try fields.bool("keep_best", default: keys.keepBest)
     }
   }
 

@@ -27,28 +27,6 @@ public struct TrainingEvent: Equatable, Sendable {
   }
 }
 
-/// The names of the metrics of a run.
-public enum TrainingMetric: String, CaseIterable, Sendable {
-  /// Mean nats over the predicted tokens of the update's batch.
-  case loss
-  /// Mean nats over the predicted tokens of the held-out documents.
-  case validationLoss = "validation_loss"
-  /// Euclidean norm of all gradients before clipping.
-  case gradientNorm = "gradient_norm"
-  case learningRate = "learning_rate"
-  case tokensPerSecond = "tokens_per_second"
-  /// Tokens read since the run began.
-  case tokens
-  /// e to the loss.
-  case perplexity
-  /// Times the training documents have been read.
-  case epoch
-  /// Updates left out since the run began.
-  case skipped
-  /// Operations of the model's products a second, 3 × forward.
-  case modelFLOPs = "model_flops_per_second"
-}
-
 /// Whoever keeps the record of a run. The trainer does not know who.
 public protocol TrainingObserver: Sendable {
   /// Values after update `step`, counted from 1.

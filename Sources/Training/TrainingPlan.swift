@@ -13,6 +13,12 @@ public struct TrainingPlan: Equatable, Sendable {
   public var seed: UInt64
   /// Operations of the model's products a token, 3 × forward; 0: not told.
   public var flopsPerToken = 0.0
+  /// Operations a second that products of this machine reach; 0: not measured.
+  public var productRate = 0.0
+  /// Whether a step that is computed again gives the same bits on sound hardware.
+  public var isRepeatable = true
+  /// Bytes of text that each token id stands for; empty: not told.
+  public var tokenBytes: [UInt16] = []
 
   public init(
     steps: Int, tokensPerStep: Int, optimizer: TrainingConfiguration.Optimizer,
@@ -36,5 +42,6 @@ public struct TrainingPlan: Equatable, Sendable {
       optimizer: configuration.optimizer, learningRates: configuration.learningRates,
       validationEvery: configuration.validation.every, checkpoint: configuration.checkpoint,
       spike: configuration.spike, seed: configuration.seed)
+    isRepeatable = configuration.fp8 == nil
   }
 }

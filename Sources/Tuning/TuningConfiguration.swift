@@ -50,6 +50,7 @@ public struct TuningConfiguration: Equatable, Sendable {
     spike = try TrainingConfiguration.spike(&fields)
     try fields.finish()
     try TrainingConfiguration.check(schedule, below: optimizer, fields)
+    try TrainingConfiguration.check(spike, checkpoint, fields)
   }
 
   /// The whole configuration with every default spelt out.

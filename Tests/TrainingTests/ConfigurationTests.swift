@@ -71,7 +71,7 @@ import Testing
     #expect(configuration.checkpoint == .init(every: 20, keep: 3))
     #expect(configuration.spike.action == .record && configuration.spike.window == 128)
     #expect(configuration.inject == [Injection(kind: .badBatch, step: 120)])
-    #expect(configuration.validation.subset == "heldout")
+    #expect(configuration.validation.subsets == ["heldout"])
     #expect(configuration.model["hidden_size"] == 32)
   }
 
@@ -123,7 +123,7 @@ import Testing
     #expect(configuration.optimizer.beta1 == 0.8)
     #expect(configuration.optimizer.learningRate == 0.003, "neighbours stay")
     #expect(configuration.checkpoint == .init(every: 40, keep: 3))
-    #expect(configuration.validation.subset == "dev")
+    #expect(configuration.validation.subsets == ["dev"])
     #expect(configuration.inject.map(\.description) == ["bad-batch@3", "lr-jump@4"])
     #expect(configuration.model["rope_theta"]?.double == 5e5)
   }

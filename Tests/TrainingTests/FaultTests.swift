@@ -9,16 +9,16 @@ import Testing
 @Suite("Injected faults") struct FaultTests {
   /// A run with a fault and a plan against it.
   static func run(
-    _ folder: Path, _ faults: [String], steps: Int = 80, every: Int = 0,
+    _ folder: Path, _ faults: [String], steps: Int = 80, every: Int = 0, keep: Int = 0,
     change: (inout SpikePolicy) -> Void = { _ in }
   ) throws -> (run: TinyRun, recorder: Recorder, trainer: Trainer) {
-    var run = try TinyRun(folder, steps: steps, every: every)
+    var run = try TinyRun(folder, steps: steps, every: every, keep: keep)
     run.injections = try faults.map { try Injection($0) }
     change(&run.plan.spike)
     let recorder = Recorder()
     let state = TrainerState(
       policy: run.plan.spike, configurationHash: "c", tokenizerHash: "t")
-    return (run, recorder, run.trainer(recorder, state: state))
+    return try (run, recorder, run.trainer(recorder, state: state))
   }
 
   @Test func `a bad batch is found to be the data's fault, with documents and layers`() throws {

@@ -109,6 +109,8 @@ struct TinyRun {
   var interventions: [Int: Double] = [:]
   var stopRequest: () -> TrainingOutcome? = { nil }
   var saveRequest: () -> Bool = { false }
+  /// Called by whoever writes a checkpoint, before the model is written.
+  var onWrite: @Sendable () throws -> Void = {}
 
   static let config = LlamaConfig(
     vocabSize: 61, hiddenSize: 16, intermediateSize: 24, hiddenLayers: 1, attentionHeads: 2,
@@ -145,15 +147,19 @@ struct TinyRun {
   /// A trainer that goes on at `state`.
   func trainer(
     _ recorder: Recorder, state: TrainerState = Self.fresh, source: any BatchSource = RuleBatches()
-  ) -> Trainer {
-    Trainer(
+  ) throws -> Trainer {
+    try Trainer(
       plan: plan, state: state, optimizer: optimizer, source: source, vocabulary: 61,
       checkpoints: folder, stage: "test", injections: injections, interventions: interventions,
       connections: Trainer.Connections(
         accumulate: { batch, _ in
           try program.run(batch, weight: 1 / Double(batch.countedTargets))
         },
-        validate: nil, writeModel: { try ModelFolder.write(model, store, to: $0) },
+        validate: nil,
+        writeModel: { [onWrite] in
+          try onWrite()
+          try $1.writeModel(Self.config, to: $0)
+        },
         readModel: { try ModelFolder($0).load(into: store) },
         stopRequest: stopRequest, saveRequest: saveRequest, observer: recorder, control: recorder))
   }

@@ -12,7 +12,7 @@ import Testing
     try withTemporaryFolder { folder in
       let run = try TinyRun(folder, steps: 60)
       let recorder = Recorder()
-      let trainer = run.trainer(recorder)
+      let trainer = try run.trainer(recorder)
       #expect(try trainer.run() == .finished)
       let losses = recorder.series(.loss)
       #expect(losses.count == 60)
@@ -145,7 +145,7 @@ import Testing
       try run.store.write(weights, to: head)
       let before = run.store.read(run.store.parameters[1])
       let recorder = Recorder()
-      let trainer = run.trainer(recorder)
+      let trainer = try run.trainer(recorder)
       #expect(throws: Failure.self) { try trainer.run() }
       #expect(recorder.kinds == [TrainingEvent.Kind](repeating: .error, count: Trainer.patience))
       #expect(run.store.read(run.store.parameters[1]) == before)
@@ -159,7 +159,7 @@ import Testing
       run.injections = [Injection(kind: .badBatch, step: 60)]
       run.plan.optimizer.learningRate = 1e-2
       let recorder = Recorder()
-      let trainer = run.trainer(recorder)
+      let trainer = try run.trainer(recorder)
       _ = try trainer.run()
       let losses = recorder.series(.loss)
       #expect(losses[59] > losses[58] + 0.5)
@@ -182,7 +182,7 @@ import Testing
     try withTemporaryFolder { folder in
       let run = try TinyRun(folder, steps: 8)
       let recorder = Recorder()
-      let trainer = run.trainer(recorder, source: SilentBatches(silent: [3, 7]))
+      let trainer = try run.trainer(recorder, source: SilentBatches(silent: [3, 7]))
       #expect(try trainer.run() == .finished)
       let losses = recorder.series(.loss)
       #expect(losses.count == 6 && losses.allSatisfy { $0 > 1 })

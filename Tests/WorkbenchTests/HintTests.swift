@@ -8,7 +8,7 @@ import Testing
   /// Keys by the way hints write them.
   static let keys: [String: Key] = {
     var all: [Key] = [.enter, .altEnter, .escape, .tab, .backTab, .up, .down, .pageUp, .pageDown]
-    for code in UInt8(33)...126 { all.append(.character(Character(Unicode.Scalar(code)))) }
+    for code in UInt8(32)...126 { all.append(.character(Character(Unicode.Scalar(code)))) }
     for letter in "abcdefghijklmnopqrstuvwxyz" { all.append(.control(letter)) }
     return Dictionary(all.map { ($0.description, $0) }) { first, _ in first }
   }()
@@ -64,6 +64,7 @@ import Testing
       player = Player(.runs, size, [Samples.runs])
       player.press(.down)
       player.receiveCurves()
+      player.receive(Samples.corpora)
       player.press(.character("v"), .character("w"))
       players.append(player)
       players.append(Player(.runs, size, isReadOnly: true, [Samples.runs]))

@@ -98,7 +98,9 @@ enum Samples {
   static func curves(_ query: RunQuery) -> WorkbenchMessage {
     let lastStep = 640
     let range = query.window.range(lastStep: lastStep)
-    func curve(_ count: Int, every: Int = 1, _ value: (Double) -> Double) -> RunCurves.Curve {
+    func curve(
+      _ count: Int, every: Int = 1, letter: String = "", _ value: (Double) -> Double
+    ) -> RunCurves.Line {
       var columns = RunCurves.Columns(repeating: nil, count: count)
       for step in range where count > 0 && step > 0 && step.isMultiple(of: every) {
         let column = (step - range.lowerBound) * count / range.count
@@ -108,16 +110,55 @@ enum Samples {
         columns[column] = LineChart.Column(
           minimum: min(new, old?.minimum ?? new), maximum: max(new, old?.maximum ?? new))
       }
-      return RunCurves.Curve(columns: columns, last: Measure(value(Double(lastStep))))
+      return RunCurves.Line(
+        run: query.number, letter: letter, columns: columns,
+        smooth: query.smoothing == .none
+          ? [] : columns.map { $0.map { ($0.minimum + $0.maximum) / 2 } },
+        last: Measure(value(Double(lastStep))))
     }
     func loss(_ step: Double) -> Double {
       2.4 + 6 / (1 + step / 60) + (step == 410 ? 3.5 : 0)
+    }
+    func line(_ metric: String, _ count: Int) -> RunCurves.Line? {
+      switch metric {
+      case "loss": curve(count, loss)
+      case "learning_rate": curve(count) { 1e-3 * min(1, $0 / 60) * (1 - $0 / 1400) }
+      case "gradient_norm": curve(count) { 0.6 + 4 / (1 + $0 / 30) }
+      case "tokens_per_second":
+        curve(count) { 12_400 + 300 * ($0.truncatingRemainder(dividingBy: 40) / 40) }
+      case "update_ratio": curve(count) { 1e-3 / (1 + $0 / 200) }
+      default: nil
+      }
+    }
+    func chart(_ metric: String, _ count: Int) -> RunCurves.Chart {
+      var lines = line(metric, count).map { [$0] } ?? []
+      if metric == "loss" {
+        lines.append(curve(count, every: 100, letter: "V") { loss($0) + 0.14 })
+      }
+      for overlay in query.overlays where metric == "loss" {
+        var other = curve(count, letter: overlay.letter) { loss($0) + 0.6 }
+        other.run = overlay.number
+        lines = query.isDifference ? [other] : lines + [other]
+      }
+      return RunCurves.Chart(metric: metric, lines: lines)
+    }
+    func edges(_ count: Int) -> [Int] {
+      (0...max(1, count)).map {
+        range.lowerBound + (range.count * $0 + max(1, count) - 1) / max(1, count)
+      }
+    }
+    let columns = max(1, query.columns)
+    let ticks = Set((0...4).map { range.lowerBound + (range.count - 1) * $0 / 4 }).sorted().map {
+      RunCurves.Tick(
+        column: ($0 - range.lowerBound) * columns / range.count, text: Format.count($0))
     }
     let superseded = curve(query.columns) { loss($0) + 0.2 }.columns.enumerated().map {
       place, column -> LineChart.Column? in
       let step = range.lowerBound + place * range.count / max(1, query.columns)
       return (301...340).contains(step) ? column : nil
     }
+    var main = chart(query.metric, query.columns)
+    if query.metric == "loss" { main.superseded = superseded }
     let events: [(Int, EventKind, String, Bool)] = [
       (600, "checkpoint", "checkpoints/step-00000600", false),
       (600, "validation", "validation loss 3.151", false),
@@ -131,15 +172,22 @@ enum Samples {
     return .runs(
       .curves(
         RunCurves(
-          number: query.number, range: range, lastStep: lastStep,
-          loss: curve(query.columns, loss),
-          validation: curve(query.columns, every: 100) { loss($0) + 0.14 },
-          superseded: superseded,
-          learningRate: curve(query.smallColumns) { 1e-3 * min(1, $0 / 60) * (1 - $0 / 1400) },
-          gradientNorm: curve(query.smallColumns) { 0.6 + 4 / (1 + $0 / 30) },
-          tokensPerSecond: curve(query.smallColumns) {
-            12_400 + 300 * ($0.truncatingRemainder(dividingBy: 40) / 40)
-          },
+          number: query.number, corpus: CorpusRow.Name(corpus: "歌島", version: 3), range: range,
+          lastStep: lastStep, edges: edges(columns), ticks: ticks,
+          metrics: ["loss", "gradient_norm", "learning_rate", "tokens_per_second", "update_ratio"],
+          main: main, small: query.smallMetrics.map { chart($0, query.smallColumns) },
+          smallTicks: [
+            RunCurves.Tick(column: 0, text: Format.count(range.lowerBound)),
+            RunCurves.Tick(
+              column: (range.count - 1) * max(1, query.smallColumns) / range.count,
+              text: Format.count(range.upperBound - 1)),
+          ], smallEdges: edges(query.smallColumns), cursor: query.cursor,
+          readings: query.cursor.map { step in
+            [
+              RunCurves.Reading(letter: "", name: "step", value: Measure(Double(step))),
+              RunCurves.Reading(letter: "", name: query.metric, value: Measure(loss(Double(step)))),
+            ]
+          } ?? [],
           tokens: 1_310_720, secondsPerStep: 0.165,
           events: events.map {
             EventRow(
@@ -150,7 +198,8 @@ enum Samples {
                   "cause       the step gave the same bits again: the data or the weights, not the hardware",
                   "gradients   model.layers.1 8.41, model.layers.0 3.2, lm_head 1.02",
                   "subsets     青空文庫 6, wikipedia 2",
-                ] : [], checkpoint: $0.1 == .spike ? 20 : nil)
+                ] : [], checkpoint: $0.1 == .spike ? 20 : nil,
+              documents: $0.1 == .spike ? [DocumentID(version: 3, file: 1, ordinal: 2)] : [])
           },
           problems: [])))
   }

@@ -26,7 +26,10 @@ import Workflows
         Set(reader.metrics)
           == [
             "loss", "validation_loss", "gradient_norm", "learning_rate", "tokens_per_second",
-            "tokens", "perplexity", "skipped", "model_flops_per_second", "epoch",
+            "tokens", "perplexity", "skipped", "model_flops_per_second", "epoch", "non_finite",
+            "bits_per_byte", "update_ratio", "below_epsilon", "memory",
+            "gradient_norm/model.embed_tokens", "gradient_norm/model.layers.0",
+            "gradient_norm/model.layers.1", "gradient_norm/model.norm",
           ])
       #expect(
         experiment.kinds

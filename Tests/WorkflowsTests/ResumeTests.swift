@@ -162,7 +162,8 @@ import Training
       #expect(throws: Failure.self) {
         try Pretraining.run(experiment, in: tiny.workspace, WorkContext(progress: thief))
       }
-      #expect(experiment.folder.checkpointSteps() == [20])
+      // That of step 20 may have been under way when the other came.
+      #expect(Set(experiment.folder.checkpointSteps()).isSubset(of: [20]))
       #expect(Files.exists(experiment.folder.owner), "it is the other's")
     }
   }

@@ -121,8 +121,11 @@ extension Experiment {
     return metrics
   }
 
-  /// The kinds of events that count, in their order.
-  var kinds: [EventKind] { record.events.filter { !$0.isSuperseded }.map(\.kind) }
+  /// The kinds of events that count, by their steps: a checkpoint is told of when it is written.
+  var kinds: [EventKind] {
+    record.events.filter { !$0.isSuperseded }.enumerated()
+      .sorted { ($0.element.step, $0.offset) < ($1.element.step, $1.offset) }.map(\.element.kind)
+  }
 
   /// The bytes of the files by which two checkpoints are compared.
   func bytes(_ step: Int) throws -> [[UInt8]] {

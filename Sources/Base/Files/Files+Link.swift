@@ -10,3 +10,17 @@ extension Files {
     try copy(path, to: target)
   }
 }
+
+extension Files {
+  /// Lets a link have `target` as its content, whatever it had before; readers see the one or the other.
+  ///
+  /// - Throws: ``Failure`` where the file system has no such links, for one.
+  public static func pointLink(_ link: Path, to target: String) throws {
+    let temporary = Temporary.path(for: link)
+    if unsafe symlink(target, temporary.string) != 0 { throw systemFailure("make", temporary) }
+    do { try rename(temporary, to: link) } catch {
+      try? remove(temporary)
+      throw error
+    }
+  }
+}

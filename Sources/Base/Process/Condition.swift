@@ -4,11 +4,11 @@ import Glibc
 ///
 /// `@unchecked Sendable`: the system's own objects are made for sharing; they live at fixed addresses
 /// from `init` to `deinit`.
-@safe final class Condition: @unchecked Sendable {
+@safe public final class Condition: @unchecked Sendable {
   private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let variable = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  init() {
+  public init() {
     unsafe pthread_mutex_init(lock, nil)
     unsafe pthread_cond_init(variable, nil)
   }
@@ -21,7 +21,7 @@ import Glibc
   }
 
   /// Sleeps until `ready` gives a value; it is asked with the lock held.
-  func wait<Value>(_ ready: () -> Value?) -> Value {
+  public func wait<Value>(_ ready: () -> Value?) -> Value {
     unsafe pthread_mutex_lock(lock)
     defer { unsafe pthread_mutex_unlock(lock) }
     while true {
@@ -31,7 +31,7 @@ import Glibc
   }
 
   /// Wakes everyone who waits.
-  func wakeAll() {
+  public func wakeAll() {
     unsafe pthread_mutex_lock(lock)
     unsafe pthread_cond_broadcast(variable)
     unsafe pthread_mutex_unlock(lock)

@@ -64,6 +64,15 @@ public enum Signals {
     flags.bitwiseOr(1 << kind.rawValue, ordering: .relaxed)
   }
 
+  /// Sends the signal to another process.
+  ///
+  /// - Throws: ``Failure`` if there is none of that number, or it is another user's.
+  public static func send(_ kind: Kind, to pid: Int) throws {
+    guard pid > 1, kill(pid_t(truncatingIfNeeded: pid), kind.number) == 0 else {
+      throw systemFailure("signal process \(pid) of", Path("/proc"))
+    }
+  }
+
   /// Writing to a closed pipe is an error of the write, not the end of the process.
   public static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
 }

@@ -3,14 +3,14 @@ import Synchronization
 
 /// Turns the documents of a version into token shards: `shards/TOKENIZER@VERSION/` in its folder.
 ///
-/// Training shards hold the documents of L1 to L3, the validation shard those of one held-out subset of
+/// Training shards hold the documents of L1 to L3, the validation shard those of held-out subsets of
 /// level LX. No other document of LX, and none of LZ, is read.
 public struct Tokenization: Sendable {
   public let version: CorpusVersion
   /// As `NAME@v0003`.
   public let tokenizer: String
-  /// The LX subset that becomes the validation shard.
-  public var heldOut = "heldout"
+  /// The LX subsets that become the validation shard.
+  public var heldOut = ["heldout"]
   public var pool = ThreadPool.shared
   public var progress: any ProgressReporter = SilentProgress()
   public var cancellation: CancellationFlag?
@@ -82,7 +82,7 @@ public struct Tokenization: Sendable {
 
   private func part(of file: CorpusManifest.File) -> ShardPart? {
     if file.level.allows(.train) { return .train }
-    return file.subset == heldOut && file.level.allows(.test) ? .validation : nil
+    return heldOut.contains(file.subset) && file.level.allows(.test) ? .validation : nil
   }
 
   private func write(_ encoder: some TextEncoder, _ hash: [UInt8], into staging: Path) throws {

@@ -56,16 +56,39 @@ public struct Series: Sendable {
   public func columns(_ range: Range<Int>, count: Int) -> [Bin] {
     guard count > 0, !range.isEmpty else { return [] }
     let span = Double(range.upperBound - range.lowerBound)
-    var start = steps.place(from: range.lowerBound)
-    return (1...count).map { column in
-      let edge =
+    return columns(
+      edges: (0...count).map { column in
         column == count
-        ? range.upperBound
-        : range.lowerBound + Int((span * Double(column) / Double(count)).rounded(.up))
+          ? range.upperBound
+          : range.lowerBound + Int((span * Double(column) / Double(count)).rounded(.up))
+      })
+  }
+
+  /// Sums up the steps between each two neighbours of `edges`, which ascend: columns of any widths.
+  public func columns(edges: [Int]) -> [Bin] {
+    guard let first = edges.first else { return [] }
+    var start = steps.place(from: first)
+    return edges.dropFirst().map { edge in
       let end = max(start, steps.place(from: edge))
       defer { start = end }
       return pyramid.bin(start..<end)
     }
+  }
+
+  /// The places of the points of a stretch of steps.
+  public func places(_ range: Range<Int>) -> Range<Int> {
+    let begin = steps.place(from: range.lowerBound)
+    return begin..<max(begin, steps.place(from: range.upperBound))
+  }
+
+  /// The step of the first point whose value is at least `value`, of a series that never falls; `nil` if none is.
+  public func firstStep(reaching value: Double) -> Int? {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if values[middle] >= value { high = middle } else { low = middle + 1 }
+    }
+    return low < count ? steps.step(at: low) : nil
   }
 
   /// What `runs show` says of the metric.

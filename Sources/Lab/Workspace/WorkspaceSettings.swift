@@ -12,6 +12,7 @@ public struct WorkspaceSettings: Equatable, Sendable {
   public var threads: Int?
   /// The device to compute on; `nil` for the default one.
   public var device: String?
+  public var alerts = AlertSettings()
 
   /// All defaults.
   public init() {}
@@ -24,6 +25,23 @@ public struct WorkspaceSettings: Equatable, Sendable {
     theme = try fields.optionalString("theme")
     threads = try fields.optionalInt("threads", in: 1...Self.mostThreads)
     device = try fields.optionalString("device")
+    var alerts = try fields.fields("alerts")
+    self.alerts.bell = try alerts.bool("bell", default: false)
+    self.alerts.stallSeconds = try alerts.double("stall_seconds", in: 1...1e7, default: 600)
+    self.alerts.command = try alerts.strings("command", default: [])
+    try alerts.finish()
     try fields.finish()
   }
+}
+
+/// What is done when a run needs somebody's eyes.
+public struct AlertSettings: Equatable, Sendable {
+  /// Whether the terminal's bell rings.
+  public var bell = false
+  /// Seconds without a step after which a run at work counts as stalled.
+  public var stallSeconds = 600.0
+  /// A program with its arguments; kind, experiment, step and text are added. Empty: none.
+  public var command: [String] = []
+
+  public init() {}
 }

@@ -46,6 +46,9 @@ public struct StepOutcome: Sendable, Equatable {
   /// Whether a limit, or a number that is not finite, kept the step from changing anything.
   public var skipped: Bool { factor == 0 }
 
+  /// Whether loss and gradient are numbers.
+  public var isFinite: Bool { loss.isFinite && gradientNorm.isFinite }
+
   /// Where each number lies in the outcome buffer.
   enum Slot {
     static let loss = 0, norm = 1, factor = 2, count = 3

@@ -30,6 +30,8 @@ public enum Order {
   /// Nothing.
   case proceed
   case quit
+  /// Ring the terminal's bell.
+  case bell
   /// Draw everything again, for a screen another program has written on.
   case redraw
   /// Stop the process, as Ctrl+Z does in a shell.

@@ -13,6 +13,7 @@ public enum EventLoop {
   ///   - screen: the terminal to draw on; still started when the loop ends.
   ///   - mailbox: where tasks post.
   ///   - theme: how to draw this state; must be made for the screen's colour depth.
+  ///   - mouse: whether the mouse means anything in this state.
   ///   - update: advances the state by one event and says what to ask of the world. Pure.
   ///   - view: draws the state. Pure; called at most once a frame.
   ///   - perform: starts what an effect asks for, without waiting for it.
@@ -22,13 +23,14 @@ public enum EventLoop {
   /// - Throws: ``Base/Failure`` if no pipe for signals can be made.
   public static func run<State, Message, Effect>(
     _ state: State, on screen: Screen, mailbox: Mailbox<Message>, theme: (State) -> Theme,
-    update: (inout State, Event<Message>) -> [Effect], view: (State, inout Surface) -> Void,
+    mouse: (State) -> Bool = { _ in false }, update: (inout State, Event<Message>) -> [Effect],
+    view: (State, inout Surface) -> Void,
     perform: (Effect) -> Order
   ) throws(Failure) -> (state: State, ending: Ending) {
     var runner = Runner(
       state: state, screen: screen, mailbox: mailbox, signals: try SignalPipe())
     while true {
-      if let ending = runner.turn(theme, update, view, perform) {
+      if let ending = runner.turn(theme, mouse, update, view, perform) {
         return (runner.state, ending)
       }
     }
@@ -66,7 +68,8 @@ private struct Runner<State, Message: Sendable> {
 
   /// Draws if due, waits for something to happen, and handles it.
   mutating func turn<Effect>(
-    _ theme: (State) -> Theme, _ update: (inout State, Event<Message>) -> [Effect],
+    _ theme: (State) -> Theme, _ mouse: (State) -> Bool,
+    _ update: (inout State, Event<Message>) -> [Effect],
     _ view: (State, inout Surface) -> Void, _ perform: (Effect) -> Order
   ) -> Ending? {
     var events: [Event<Message>] = []
@@ -87,6 +90,7 @@ private struct Runner<State, Message: Sendable> {
     if lastResize == nil, let delay = pacer.delay(now: start), delay == 0 {
       var surface = Surface(size: screen.size, theme: theme(state))
       view(state, &surface)
+      screen.setMouse(mouse(state))
       screen.present(surface)
       pacer.drew(from: start, to: monotonicSeconds())
     }
@@ -105,6 +109,7 @@ private struct Runner<State, Message: Sendable> {
     switch order {
     case .proceed: break
     case .quit: ending = ending ?? .quit
+    case .bell: screen.ring()
     case .redraw: redraw()
     case .suspend: suspend()
     }

@@ -12,6 +12,8 @@ public enum Key: Hashable, Sendable {
   case wordLeft, wordRight
   /// F1 and on.
   case function(Int)
+  /// Only where the program asked for the mouse.
+  case mouse(Mouse)
 }
 
 extension Key: CustomStringConvertible {
@@ -42,6 +44,7 @@ extension Key: CustomStringConvertible {
     case .wordLeft: "Ctrl+Left"
     case .wordRight: "Ctrl+Right"
     case .function(let number): "F\(number)"
+    case .mouse: "Mouse"
     }
   }
 }

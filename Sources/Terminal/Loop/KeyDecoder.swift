@@ -215,6 +215,14 @@ public struct KeyDecoder {
     let length = index + 1 - bytes.startIndex
     guard (0x40...0x7E).contains(bytes[index]) else { return .nothing(length - 1) }
     if bytes[index] == UInt8(ascii: "~"), parameters[0] == 200 { return .pasteBegins(length) }
+    if bytes[bytes.startIndex + 2] == UInt8(ascii: "<"), parameters.count == 3,
+      [UInt8(ascii: "M"), UInt8(ascii: "m")].contains(bytes[index])
+    {
+      let mouse = Mouse(
+        code: parameters[0], x: parameters[1], y: parameters[2],
+        isRelease: bytes[index] == UInt8(ascii: "m"))
+      return mouse.map { .keys([.mouse($0)], length) } ?? .nothing(length)
+    }
     guard let key = Self.key(final: bytes[index], parameters) else { return .nothing(length) }
     return .keys([key], length)
   }

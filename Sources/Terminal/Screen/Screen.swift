@@ -26,6 +26,11 @@ internal import Glibc
   private var shown: Surface?
   private var isCursorShown = false
   private var isSuspended = false
+  /// Whether the terminal reports the mouse, in xterm's SGR form, which has no end of columns.
+  private var reportsMouse = false
+  private static let mouse = (
+    on: Array("\u{1B}[?1002h\u{1B}[?1006h".utf8), off: Array("\u{1B}[?1006l\u{1B}[?1002l".utf8)
+  )
   private let colours: Int
   /// Whether ncurses can only reach the last cell by shifting it in from its left neighbour.
   private let shiftsLastCellIn: Bool
@@ -113,6 +118,7 @@ internal import Glibc
   public func stop() {
     guard let screen = unsafe screen else { return }
     if !isSuspended {
+      setMouse(false)
       write(bracketedPaste.off)
       endwin()
     }
@@ -127,6 +133,7 @@ internal import Glibc
   /// Gives the terminal back for a while, to another program or the shell.
   public func suspend() {
     guard unsafe screen != nil, !isSuspended else { return }
+    setMouse(false)
     isSuspended = true
     write(bracketedPaste.off)
     curs_set(1)
@@ -144,6 +151,16 @@ internal import Glibc
     curs_set(isCursorShown ? 1 : 0)
     updateSize()
     invalidate()
+  }
+
+  /// Rings the terminal's bell.
+  public func ring() { write([7]) }
+
+  /// Lets the terminal report the mouse or not; while it does, text is selected with Shift held.
+  public func setMouse(_ isOn: Bool) {
+    guard isOn != reportsMouse, !isSuspended else { return }
+    reportsMouse = isOn
+    write(isOn ? Self.mouse.on : Self.mouse.off)
   }
 
   /// Forgets what the terminal shows, so that the next frame is drawn whole.

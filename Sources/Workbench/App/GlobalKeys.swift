@@ -1,10 +1,11 @@
 import Terminal
+import Workflows
 
 /// The keys that mean the same in every pane.
 enum GlobalKeys {
   enum Command: Sendable, Equatable {
     case show(PaneID)
-    case theme, redraw, suspend, palette, help, quit
+    case theme, redraw, suspend, palette, help, quit, alert
   }
 
   /// Those that work in this state, whether or not an input has the letters now.
@@ -13,6 +14,9 @@ enum GlobalKeys {
     let panes = state.only == nil ? PaneID.allCases : []
     let single = state.themes.count > 1 ? nil : "There is no other theme."
     return panes.map { KeyAction(.character($0.digit), "go to \($0.name)", .show($0)) } + [
+      KeyAction(
+        .character("!"), "see the newest alert", .alert,
+        unless: state.alerts.isEmpty ? "There is no alert." : nil),
       KeyAction(.control("t"), "next theme", .theme, unless: single),
       KeyAction(.control("l"), "draw again", .redraw),
       KeyAction(.control("z"), "suspend", .suspend),
@@ -31,6 +35,10 @@ enum GlobalKeys {
     case .palette: state.palette = Palette()
     case .help: state.help = ScrollState()
     case .quit: return [.quit]
+    case .alert:
+      guard let alert = state.alerts.first else { break }
+      state.alerts.removeAll { $0.experiment == alert.experiment }
+      return [.show(.run(alert.experiment))]
     }
     return []
   }

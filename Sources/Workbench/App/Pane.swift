@@ -1,3 +1,4 @@
+import Corpus
 import Terminal
 
 /// One of the workbench's panes: state, messages, a pure update and a pure view.
@@ -120,6 +121,8 @@ public enum PaneID: Int, CaseIterable, Sendable {
 enum Destination: Equatable, Sendable {
   /// The run of an experiment.
   case run(Int)
+  /// Documents of a corpus, as a search would list them.
+  case documents(CorpusRow.Name, [DocumentID], title: String)
   /// The scores of these models.
   case scores([String])
   /// A chat with a model, named as on the command line.

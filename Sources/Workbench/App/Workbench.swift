@@ -57,7 +57,8 @@ public enum Workbench {
       mailbox.post(.chat(.choose(chat.model)))
     }
     let (_, ending) = try EventLoop.run(
-      state, on: screen, mailbox: mailbox, theme: { $0.theme }, update: WorkbenchUpdate.update,
+      state, on: screen, mailbox: mailbox, theme: { $0.theme }, mouse: WorkbenchUpdate.heedsMouse,
+      update: WorkbenchUpdate.update,
       view: WorkbenchView.view, perform: world.perform)
     world.finish()
     return ending

@@ -1,4 +1,5 @@
 import Terminal
+import Workflows
 
 /// Everything the workbench shows.
 struct WorkbenchState: Sendable {
@@ -22,6 +23,8 @@ struct WorkbenchState: Sendable {
   /// What was last chosen there, newest first.
   var recentActions: [Action] = []
   var notice: Notice?
+  /// What nobody has looked at yet, newest first.
+  var alerts: [Alert] = []
   /// The one pane there is, as for `kaji chat MODEL`; `nil`: all.
   var only: PaneID?
   /// Whether the last key was `g`, which begins `gt` and `gT`.
@@ -62,6 +65,8 @@ enum WorkbenchMessage: Sendable {
   case chat(ChatPane.Message)
   case scores(ScoresPane.Message)
   case experiments(ExperimentsPane.Message)
+  /// A run that needs somebody's eyes.
+  case alert(Alert, rings: Bool)
   /// News for the bottom line.
   case notice(String, isError: Bool)
 }
@@ -75,5 +80,5 @@ enum WorkbenchEffect: Sendable {
   case experiments(ExperimentsPane.Effect)
   /// Leads to another pane; never leaves the update.
   case show(Destination)
-  case quit, suspend, redraw
+  case quit, suspend, redraw, bell
 }

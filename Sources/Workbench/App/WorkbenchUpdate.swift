@@ -1,4 +1,5 @@
 import Terminal
+import Workflows
 
 /// Advances the workbench by one event: global keys first, then the pane in front.
 enum WorkbenchUpdate {
@@ -17,6 +18,11 @@ enum WorkbenchUpdate {
       state.size = size
       return toAll(&state, .resized(WorkbenchView.paneSize(size)))
     case .message(let message): return deliver(message, &state)
+    case .key(.mouse(var mouse)):
+      guard heedsMouse(state) else { return [] }
+      // The tabs stand above the pane.
+      mouse.y -= WorkbenchView.paneTop
+      return toPane(&state, .key(.mouse(mouse)))
     case .key(let key):
       state.notice = nil
       return global(key, &state) ?? toPane(&state, .key(key))
@@ -70,6 +76,12 @@ enum WorkbenchUpdate {
     state.pane == .chat && state.chat.answer != nil
   }
 
+  /// Whether the mouse means anything now; elsewhere it is the terminal's, to select text with.
+  static func heedsMouse(_ state: WorkbenchState) -> Bool {
+    state.pane == .runs && state.hasPanes && state.help == nil && state.palette == nil
+      && state.runs.dialog == nil
+  }
+
   /// Whether letters and digits are text now.
   static func takesText(_ state: WorkbenchState) -> Bool {
     state.palette != nil || state.hasPanes && AnyPane(state.pane).takesText(state)
@@ -104,6 +116,10 @@ enum WorkbenchUpdate {
     case .experiments(let message):
       return ExperimentsPane.update(&state.experiments, .message(message))
         .map(WorkbenchEffect.experiments)
+    case .alert(let alert, let rings):
+      state.alerts.removeAll { $0.experiment == alert.experiment && $0.kind == alert.kind }
+      state.alerts.insert(alert, at: 0)
+      return rings ? [.bell] : []
     case .notice(let text, let isError):
       state.notice = WorkbenchState.Notice(text: text, isError: isError)
       return []
@@ -123,7 +139,7 @@ enum WorkbenchUpdate {
     _ effect: WorkbenchEffect, _ state: inout WorkbenchState
   ) -> [WorkbenchEffect] {
     switch effect {
-    case .runs(.show(let destination)), .scores(.show(let destination)),
+    case .show(let destination), .runs(.show(let destination)), .scores(.show(let destination)),
       .experiments(.show(let destination)):
       return follow(go(to: destination, &state), &state)
     case .corpus(.notice(let text)), .runs(.notice(let text)), .chat(.notice(let text)),
@@ -145,6 +161,10 @@ enum WorkbenchUpdate {
       state.pane = .scores
       return ScoresPane.update(&state.scores, .message(.select(models)))
         .map(WorkbenchEffect.scores)
+    case .documents(let corpus, let ids, let title):
+      state.pane = .corpus
+      return CorpusPane.update(&state.corpus, .message(.list(corpus, ids, title: title)))
+        .map(WorkbenchEffect.corpus)
     case .chat(let model):
       state.pane = .chat
       return ChatPane.update(&state.chat, .message(.choose(model))).map(WorkbenchEffect.chat)

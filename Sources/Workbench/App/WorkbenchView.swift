@@ -1,4 +1,5 @@
 import Terminal
+import Workflows
 
 /// Draws the workbench: tabs above, the pane, keys below.
 enum WorkbenchView {
@@ -42,9 +43,26 @@ enum WorkbenchView {
     let panes = state.only.map { [$0] } ?? PaneID.allCases
     let current = panes.firstIndex(of: state.pane) ?? 0
     Tabs(panes.map(\.title), current: current, status: status(state)).draw(in: rect, on: &surface)
+    drawAlert(state, in: rect, &surface)
+  }
+
+  /// The newest alert, right of the tabs, in place of the workspace's name.
+  private static func drawAlert(_ state: WorkbenchState, in rect: Rect, _ surface: inout Surface) {
+    guard let alert = state.alerts.first else { return }
+    let more = state.alerts.count > 1 ? " (+\(state.alerts.count - 1))" : ""
+    let room = rect.width / 2
+    let text = TextWidth.cut("! \(alert.line)\(more)", to: room)
+    let width = TextWidth.columns(of: text)
+    surface.fill(Rect(x: rect.right - width - 1, y: rect.y, width: width + 1, height: 1))
+    surface.put(
+      text, at: Point(x: rect.right - width, y: rect.y),
+      role: alert.kind == .end ? "ui.ok" : "ui.error")
   }
 
   /// What a terminal of `size` leaves for a pane.
+  /// The row where panes begin.
+  static let paneTop = 1
+
   static func paneSize(_ size: Size) -> Size {
     Size(width: size.width, height: max(0, size.height - 2))
   }
@@ -53,10 +71,10 @@ enum WorkbenchView {
   static func help(_ state: WorkbenchState) -> HelpOverlay {
     HelpOverlay(
       title: "Keys",
-      sections: [
-        HelpOverlay.Section(state.pane.title, paneHints(state)),
-        HelpOverlay.Section("Everywhere", moving + GlobalKeys.actions(state).map(\.hint)),
-      ], state: state.help ?? ScrollState())
+      sections: (state.hasPanes
+        ? [HelpOverlay.Section(state.pane.title, paneHints(state))] : []) + [
+          HelpOverlay.Section("Everywhere", moving + GlobalKeys.actions(state).map(\.hint))
+        ], state: state.help ?? ScrollState())
   }
 
   /// Keys that are no action of their own.

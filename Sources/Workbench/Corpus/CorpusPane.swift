@@ -14,6 +14,8 @@ enum CorpusPane: Pane {
     case documents(CorpusRow.Name, SubsetName, from: Int, [DocumentRow])
     case found(CorpusRow.Name, query: String, Findings)
     case document(OpenDocument)
+    /// Another pane leads to these documents.
+    case list(CorpusRow.Name, [DocumentID], title: String)
     /// Something could not be read.
     case failed(String)
   }
@@ -23,6 +25,7 @@ enum CorpusPane: Pane {
     case documents(CorpusRow.Name, SubsetName, Range<Int>)
     case search(CorpusRow.Name, String)
     case read(CorpusRow.Name, DocumentID)
+    case list(CorpusRow.Name, [DocumentID], title: String)
     case notice(String)
   }
 

@@ -66,6 +66,14 @@ enum CorpusUpdate {
       state.documentList = ListState()
       close(&state)
       state.focus = .documents
+    case .list(let name, let ids, let title):
+      guard state.corpora?.contains(where: { $0.name == name }) == true else {
+        return [.notice("The corpus \(name.reference) is not in this workspace.")]
+      }
+      if state.chosen != name { choose(name, &state) }
+      placeSelections(&state)
+      state.isSearching = true
+      return [.list(name, ids, title: title)]
     case .document(let document):
       guard document.corpus == state.chosen, document.id == state.awaited else { break }
       state.awaited = nil

@@ -1,3 +1,4 @@
+import Corpus
 import Lab
 import Terminal
 
@@ -5,25 +6,69 @@ import Terminal
 struct RunCurves: Sendable, Equatable {
   typealias Columns = [LineChart.Column?]
 
-  /// A curve and its newest value.
-  struct Curve: Sendable, Equatable {
+  /// One curve of a chart.
+  struct Line: Sendable, Equatable {
+    /// The run it is of.
+    var run: Int
+    /// `V` of a validation, the letter of a run laid over it; empty for the run itself.
+    var letter = ""
     var columns: Columns
+    /// A smoothed value a column; empty if nothing is smoothed.
+    var smooth: [Double?] = []
     var last: Measure?
   }
 
+  /// The curves of one metric, the run's own first.
+  struct Chart: Sendable, Equatable {
+    var metric: String
+    var lines: [Line]
+    /// Values that a resume or rollback replaced.
+    var superseded: Columns = []
+    /// Least and greatest finite value of the run, and those that are no numbers or that no logarithm has.
+    var minimum, maximum: Double?
+    var nonFinite = 0
+    var nonPositive = 0
+
+    var isEmpty: Bool { !lines.contains { $0.columns.contains { $0 != nil } } }
+    var last: Measure? { lines.first?.last }
+
+    /// What the vertical axis has to hold.
+    var columns: [Columns] { lines.map(\.columns) + [superseded] }
+  }
+
+  /// A label of the horizontal axis.
+  struct Tick: Sendable, Equatable {
+    var column: Int
+    var text: String
+  }
+
+  /// What a run has at the cross-hair.
+  struct Reading: Sendable, Equatable {
+    var letter: String
+    var name: String
+    var value: Measure?
+  }
+
   var number: Int
+  /// The corpus it trains on.
+  var corpus: CorpusRow.Name?
   /// The steps the columns cover.
   var range: Range<Int>
   /// The newest step.
   var lastStep: Int
-  var loss: Curve
-  var validation: Curve
-  /// Losses that a resume or rollback replaced.
-  var superseded: Columns
+  /// The step at which each dot column of the large chart begins, and the one after the last.
+  var edges: [Int]
+  var ticks: [Tick]
+  /// The metrics of the run.
+  var metrics: [String]
+  var main: Chart
   /// In the columns of the small charts.
-  var learningRate: Curve
-  var gradientNorm: Curve
-  var tokensPerSecond: Curve
+  var small: [Chart]
+  var smallTicks: [Tick] = []
+  var smallEdges: [Int] = []
+  /// At the step of the cross-hair that was asked for.
+  var cursor: Int?
+  var readings: [Reading] = []
   /// Tokens read so far.
   var tokens: Double?
   /// From one step to the next, lately.
@@ -33,10 +78,19 @@ struct RunCurves: Sendable, Equatable {
   /// What could not be read of the record.
   var problems: [String]
 
-  /// The dot column of a step; `nil` outside the range.
-  func column(of step: Int) -> Int? {
-    guard range.contains(step), !loss.columns.isEmpty else { return nil }
-    return (step - range.lowerBound) * loss.columns.count / range.count
+  /// The dot column of a step; `nil` outside of what is shown.
+  func column(of step: Int) -> Int? { Self.column(of: step, in: edges) }
+
+  static func column(of step: Int, in edges: [Int]) -> Int? {
+    guard let first = edges.first, let last = edges.last, step >= first, step < last else {
+      return nil
+    }
+    var (low, high) = (0, edges.count - 1)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if edges[middle] <= step { low = middle } else { high = middle }
+    }
+    return low
   }
 }
 
@@ -52,6 +106,8 @@ struct EventRow: Sendable, Equatable {
   var why: [String] = []
   /// The newest checkpoint before it, if the record says why it was.
   var checkpoint: Int?
+  /// The documents of its batch, as `corpus show` names them, if the record has them.
+  var documents: [DocumentID] = []
 }
 
 extension EventKind {

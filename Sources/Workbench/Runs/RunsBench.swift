@@ -14,6 +14,10 @@ public enum RunsBench {
     public let frame: Double
     /// One more step read, and summed up for the charts.
     public let liveBatch: Double
+    /// A key with the frame that answers it, of 100 the slowest but one.
+    public let key: Double
+    /// The same until the columns that the key asked for are summed up.
+    public let zoom: Double
     /// Points of all metrics.
     public let points: Int
   }
@@ -58,9 +62,32 @@ public enum RunsBench {
       watch.refresh()
       show(watch, query, &state)
     }
+    let (key, zoom) = keys(watch, &state)
     return Report(
       open: 1000 * (open - start), firstCurve: 1000 * (drawn - start), frame: 1000 * frame,
-      liveBatch: 1000 * live, points: metrics * steps)
+      liveBatch: 1000 * live, key: 1000 * key, zoom: 1000 * zoom, points: metrics * steps)
+  }
+
+  /// Zooms, moves, smooths and changes axes: seconds until a key is answered, and until its columns are there; the 99th
+  /// of a hundred each.
+  private static func keys(_ watch: RunWatch, _ state: inout RunsPane.State)
+    -> (key: Double, zoom: Double)
+  {
+    let pressed: [Key] = [
+      .tab, .character("+"), .character("h"), .left, .character("S"), .character("+"),
+      .character("x"), .character("l"), .character("L"), .character("-"),
+    ]
+    var answers: [Double] = []
+    var zooms: [Double] = []
+    for place in 0..<100 {
+      let start = monotonicSeconds()
+      let effects = RunsPane.update(&state, .key(pressed[place % pressed.count]))
+      draw(state)
+      answers.append(monotonicSeconds() - start)
+      for case .watch(let query?) in effects { show(watch, query, &state) }
+      zooms.append(monotonicSeconds() - start)
+    }
+    return (answers.sorted()[98], zooms.sorted()[98])
   }
 
   /// Spikes of the run, each with what was found at its step, and a checkpoint after each.

@@ -21,25 +21,94 @@ enum RunsKeys {
         Action(
           .character("c"), "chat before it", .chat,
           unless: event.checkpoint == nil ? "No checkpoint lies before it." : nil),
+        Action(
+          .character("d"), "its documents", .documents,
+          unless: event.documents.isEmpty || state.ownCurves?.corpus == nil
+            ? "The record does not name documents of a corpus." : nil),
+        Action(
+          .character("x"), "against a run without", .compare,
+          unless: state.calmRun == nil ? "Every other run has spikes." : nil),
         Action(.escape, "close", .cancel),
       ]
+    case .filter:
+      return [Action(.enter, "show these", .confirm), Action(.escape, "cancel", .cancel)]
     case nil: break
     }
+    if state.showsAll { return grid(state) }
     let focused = state.focus == .curve ? curve(state) + run(state) : run(state) + curve(state)
-    return open(state) + focused
+    return open(state) + focused + look(state)
   }
 
   private static func open(_ state: RunsPane.State) -> [Action] {
     switch state.focus {
     case .list: [Action(.enter, "curve", .open, unless: noRun(state))]
+    case .events where state.side != .events: []
     case .events:
       [
         Action(
           .enter, "go to step", .open,
           unless: state.ownCurves?.events.isEmpty == false ? nil : "This run has no events yet.")
       ]
-    case .curve: []
+    case .curve:
+      state.cursor == nil ? [] : [Action(.escape, "no cross-hair", .cancel)]
     }
+  }
+
+  /// Where every metric has its chart.
+  private static func grid(_ state: RunsPane.State) -> [Action] {
+    let none = state.metrics.isEmpty ? "No metric has such a name." : nil
+    let all = state.window.span == nil ? "All steps are shown; + zooms in." : nil
+    let newest = all ?? (state.window.isFollowing ? "The newest step is in view." : nil)
+    return [
+      Action(.enter, "this one large", .open, unless: none),
+      Action(.character("a"), "one chart", .all),
+      Action(.character("/"), "filter", .filter),
+      Action(.character("+"), "zoom in", .zoomIn, unless: none),
+      Action(.character("-"), "zoom out", .zoomOut, unless: none ?? all),
+      Action(.character("0"), "all steps", .fit, unless: none ?? all),
+      Action(.character("h"), "earlier", .earlier, unless: none ?? all),
+      Action(.character("l"), "later", .later, unless: none ?? newest),
+      Action(.character("S"), "smooth", .smooth, unless: none),
+      Action(.character("x"), "x axis", .axis, unless: none),
+      Action(.character("X"), "log x", .logAxis, unless: none),
+      Action(
+        .character("L"), state.isLogarithmic ? "linear" : "log", .logarithmic, unless: none),
+    ]
+  }
+
+  /// How the curves are looked at, and what stands beside them.
+  private static func look(_ state: RunsPane.State) -> [Action] {
+    let none =
+      noRun(state) ?? (state.ownCurves == nil ? "The curves are being read." : nil)
+    let few = none ?? (state.metrics.count < 2 ? "There is no other metric." : nil)
+    let alone = none ?? (state.overlays.isEmpty ? "Space marks a run in the list first." : nil)
+    func side(_ key: Character, _ label: String, _ side: RunsPane.State.Side) -> Action {
+      Action(
+        .character(key), label, .side(side),
+        unless: none ?? (state.side == side ? "That is shown already." : nil))
+    }
+    let mark =
+      state.focus == .list
+      ? [
+        Action(
+          .character(" "),
+          state.selected.map { state.marked.contains($0) } == true
+            ? "take away" : "lay over", .mark, unless: noRun(state))
+      ] : []
+    return mark + [
+      Action(.character("a"), "all charts", .all, unless: none),
+      Action(.character("m"), "next metric", .nextMetric, unless: few),
+      Action(.character("M"), "previous metric", .previousMetric, unless: few),
+      Action(.character("/"), "filter metrics", .filter, unless: none),
+      Action(.character("S"), "smooth", .smooth, unless: none),
+      Action(.character("x"), "steps, tokens, time", .axis, unless: none),
+      Action(.character("X"), "log x", .logAxis, unless: none),
+      Action(
+        .character("d"), state.showsDifference ? "values" : "difference", .difference,
+        unless: alone),
+      side("e", "events", .events), side("t", "log", .log), side("i", "system", .system),
+      side("o", "configuration", .configuration),
+    ]
   }
 
   private static func run(_ state: RunsPane.State) -> [Action] {
@@ -88,7 +157,7 @@ enum RunsKeys {
           ?? (state.event?.why.isEmpty == false
             ? nil : "The record does not say why: choose a spike with \(n).")),
       Action(
-        .character("L"), state.isLogarithmic ? "linear loss" : "log loss", .logarithmic,
+        .character("L"), state.isLogarithmic ? "linear" : "log", .logarithmic,
         unless: none),
       Action(
         .character("y"), state.showsPeaks ? "cut peaks" : "whole peaks", .peaks,

@@ -3,11 +3,30 @@ import Terminal
 /// Where the boxes of the Runs pane stand.
 struct RunsLayout {
   let list, curve, events: Rect
-  /// The boxes of learning rate, gradient norm and tokens a second; empty where sparklines do.
+  /// The boxes of the small charts; empty where sparklines do.
   let small: [Rect]
+  /// Where they stand if all are shown, and how many columns they have.
+  let gridColumns: Int
 
   init(_ state: RunsPane.State) {
     let bounds = Rect(state.size)
+    if state.showsAll {
+      let nothing = Rect(x: 0, y: 0, width: 0, height: 0)
+      let (list, rest) = bounds.split(top: 4)
+      let columns = max(1, rest.width / Self.cell.width)
+      let rows = max(1, rest.height / Self.cell.height)
+      self.list = list
+      (curve, events) = (nothing, nothing)
+      gridColumns = columns
+      small = (0..<rows * columns).map { place in
+        let (row, column) = (place / columns, place % columns)
+        let (left, right) = (rest.width * column / columns, rest.width * (column + 1) / columns)
+        let (top, bottom) = (rest.height * row / rows, rest.height * (row + 1) / rows)
+        return Rect(x: rest.x + left, y: rest.y + top, width: right - left, height: bottom - top)
+      }
+      return
+    }
+    gridColumns = 1
     if state.size.isWide {
       let (left, right) = bounds.split(left: min(76, bounds.width * 9 / 20))
       let (list, events) = left.split(top: left.height * 2 / 5)
@@ -37,6 +56,9 @@ struct RunsLayout {
       small = []
     }
   }
+
+  /// The least size of a chart with its frame.
+  private static let cell = Size(width: 38, height: 8)
 
   var listPage: Int { Table.page(height: list.height - 2) }
   var eventsPage: Int { max(1, events.height - 2) }

@@ -13,6 +13,8 @@ enum RunsPane: Pane {
     case started(Int)
     /// Why it is not.
     case refused(String)
+    /// What stands in the box beside the curves, of a run.
+    case side(Int, State.Side, [String])
   }
 
   enum Effect: PaneEffect, Equatable {
@@ -26,7 +28,10 @@ enum RunsPane: Pane {
   }
 
   enum Command: Sendable, Equatable {
-    case open, start, resume, stop, pause, goOn, chat
+    case open, start, resume, stop, pause, goOn, chat, mark
+    case smooth, axis, logAxis, nextMetric, previousMetric, all, filter, difference
+    case side(State.Side)
+    case documents, compare
     case zoomIn, zoomOut, fit, earlier, later, follow, logarithmic, peaks
     case nextSpike, previousSpike, why
     /// In the dialogs.

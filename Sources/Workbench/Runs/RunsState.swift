@@ -13,7 +13,12 @@ extension RunsPane {
       case stop(Int)
       /// What the record holds of the chosen event's step.
       case why(EventRow)
+      /// Which metrics are shown.
+      case filter(TextInput)
     }
+
+    /// What stands in the box of the events.
+    enum Side: String, Sendable, CaseIterable { case events, log, system, configuration }
 
     var size = Size(width: 80, height: 22)
     var isReadOnly = false
@@ -27,6 +32,26 @@ extension RunsPane {
     var awaited: Int?
     var curves: RunCurves?
     var window = StepWindow()
+    var axis = HorizontalAxis()
+    var smoothing = Smoothing.none
+    /// The metric of the large chart.
+    var metric = "loss"
+    /// Whether all metrics have charts, and which of them is chosen.
+    var showsAll = false
+    var grid = ListState()
+    /// Only metrics with this in their names are shown; with `!` before it, those without.
+    var filter = ""
+    /// Runs laid over the selected one, in the order of their letters.
+    var marked: [Int] = []
+    /// Whether differences from the marked runs are shown instead.
+    var showsDifference = false
+    /// The step of the cross-hair.
+    var cursor: Int?
+    /// Where the mouse went down, and where it is now, in columns of the large chart.
+    var brush: ClosedRange<Int>?
+    var side = Side.events
+    var sideLines: [String] = []
+    var sideScroll = ScrollState()
     var isLogarithmic = false
     /// Whether the axis reaches to the highest spike, however flat that makes the curve.
     var showsPeaks = false
@@ -49,8 +74,74 @@ extension RunsPane {
       return events[self.events.selection]
     }
 
+    var sideTitle: String {
+      switch side {
+      case .events: "Events"
+      case .log: "Log, its end"
+      case .system: "System"
+      case .configuration:
+        overlays.first.map { other in
+          "Configuration, where \(letter(of: other) ?? "") \(Format.experiment(other)) has another"
+        } ?? "Configuration"
+      }
+    }
+
+    /// The metrics that the filter lets through.
+    var metrics: [String] {
+      let all = ownCurves?.metrics ?? []
+      let isInverse = filter.hasPrefix("!")
+      let text = isInverse ? filter.dropFirst() : filter[...]
+      guard !text.isEmpty else { return all }
+      return all.filter { $0.contains(text) != isInverse }
+    }
+
+    /// The nearest run before or after the selected one that has no spikes.
+    var calmRun: Int? {
+      let calm = (rows ?? []).filter { $0.spikes == 0 && $0.number != selected && $0.step > 0 }
+      return (calm.first { $0.number < selected ?? 0 } ?? calm.last)?.number
+    }
+
+    /// Runs laid over the selected one, without itself.
+    var overlays: [Int] { marked.filter { $0 != selected } }
+
+    /// The letter by which a marked run is known; `nil` if it is not marked.
+    func letter(of run: Int) -> String? {
+      marked.firstIndex(of: run).map {
+        String(Character(Unicode.Scalar(UInt8(65 + min($0, 20)))))
+      }
+    }
+
     /// The boxes Tab goes through.
     var boxes: [Box] { [.list, .curve, .events] }
+
+    /// The first metric that is visible where all have charts.
+    func gridTop(page: Int) -> Int {
+      let page = max(1, page)
+      return grid.selection / page * page
+    }
+
+    /// Puts the cross-hair on a dot column of the large chart, as near as it has one.
+    mutating func placeCursor(column: Int) {
+      guard let edges = ownCurves?.edges, edges.count > 1 else { return }
+      let column = max(0, min(column, edges.count - 2))
+      // The last step of the column, whose value a curve ends on there.
+      cursor = max(edges[column], edges[column + 1] - 1)
+    }
+
+    /// Lays a run over the others, or takes it away.
+    mutating func toggleMark(_ run: Int) {
+      if let place = marked.firstIndex(of: run) {
+        marked.remove(at: place)
+      } else {
+        marked.append(run)
+      }
+    }
+
+    /// Puts something in the place of the events.
+    mutating func show(_ side: Side) {
+      self.side = side
+      (sideLines, sideScroll) = ([], ScrollState())
+    }
 
     /// Puts the selection where the selected run stands now.
     mutating func placeSelection() {
@@ -129,6 +220,25 @@ struct StepWindow: Sendable, Equatable {
     end = moved > lastStep ? nil : max(range.count, moved)
   }
 
+  /// Shows these steps and no others.
+  mutating func show(_ steps: Range<Int>, lastStep: Int) {
+    span = max(Self.least, steps.count)
+    end = steps.upperBound > lastStep ? nil : max(span ?? 0, steps.upperBound)
+  }
+
+  /// Half or twice as many steps, those around `step` staying where they are.
+  mutating func zoom(isIn: Bool, around step: Int, lastStep: Int) {
+    let range = range(lastStep: lastStep)
+    let count = max(Self.least, isIn ? range.count / 2 : range.count * 2)
+    guard count < lastStep else {
+      self = StepWindow()
+      return
+    }
+    let share = Double(step - range.lowerBound) / Double(max(1, range.count))
+    let begin = max(0, step - Int(Double(count) * min(1, max(0, share))))
+    show(begin..<begin + count, lastStep: lastStep)
+  }
+
   /// Shows the surroundings of a step.
   mutating func show(_ step: Int, lastStep: Int) {
     let count = span ?? max(Self.least, (lastStep + 1) / 4)
@@ -141,7 +251,26 @@ struct StepWindow: Sendable, Equatable {
 struct RunQuery: Sendable, Equatable {
   var number: Int
   var window: StepWindow
-  /// Dot columns of the loss chart and of the small charts.
+  /// Dot columns of the large chart and of the small charts.
   var columns: Int
   var smallColumns: Int
+  /// The metrics of the one and of the others.
+  var metric = "loss"
+  var smallMetrics: [String] = RunQuery.usual
+  var axis = HorizontalAxis()
+  var smoothing = Smoothing.none
+  /// Runs laid over it, with their letters.
+  var overlays: [Overlay] = []
+  var isDifference = false
+  /// The step of the cross-hair.
+  var cursor: Int?
+  var side = RunsPane.State.Side.events
+
+  struct Overlay: Sendable, Equatable {
+    var number: Int
+    var letter: String
+  }
+
+  /// What the small charts show unless all are asked for.
+  static let usual = ["learning_rate", "gradient_norm", "tokens_per_second"]
 }

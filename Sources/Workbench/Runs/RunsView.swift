@@ -9,8 +9,14 @@ enum RunsView {
   static func draw(_ state: State, _ surface: inout Surface) {
     let layout = RunsLayout(state)
     drawList(state, in: layout.list, &surface)
-    if !layout.events.isEmpty { drawEvents(state, in: layout.events, &surface) }
-    if !layout.curve.isEmpty { RunsCharts.drawLoss(state, in: layout.curve, &surface) }
+    if !layout.events.isEmpty {
+      if state.side == .events {
+        drawEvents(state, in: layout.events, &surface)
+      } else {
+        drawSide(state, in: layout.events, &surface)
+      }
+    }
+    if !layout.curve.isEmpty { RunsCharts.drawMain(state, in: layout.curve, &surface) }
     if !layout.small.isEmpty { RunsCharts.drawSmall(state, in: layout.small, &surface) }
     drawDialog(state, &surface)
   }
@@ -43,7 +49,9 @@ enum RunsView {
           : TableCell(
             "\(theme.glyph("chart.spike", else: "v"))\(run.spikes)", style: theme["chart.spike"])
         return [
-          run.state.cell(theme), TableCell(run.name), TableCell(Format.count(run.step)),
+          run.state.cell(theme),
+          TableCell((state.letter(of: run.number).map { $0 + " " } ?? "") + run.name),
+          TableCell(Format.count(run.step)),
           TableCell(run.totalSteps.map(Format.count) ?? "-"),
           TableCell(Format.value(run.loss?.value)),
           spikes,
@@ -56,6 +64,17 @@ enum RunsView {
     No run yet. n starts one from a configuration file; docs/configuration.md says what stands \
     in one.
     """
+
+  /// What stands in the place of the events.
+  private static func drawSide(_ state: State, in rect: Rect, _ surface: inout Surface) {
+    surface.panel(rect, state.sideTitle, isFocused: state.focus == .events) { inner, surface in
+      guard !state.sideLines.isEmpty else {
+        Paragraph("Nothing yet.", role: "ui.text.dim").draw(in: inner, on: &surface)
+        return
+      }
+      TextView(lines: state.sideLines, state: state.sideScroll).draw(in: inner, on: &surface)
+    }
+  }
 
   private static func drawEvents(_ state: State, in rect: Rect, _ surface: inout Surface) {
     let events = state.ownCurves?.events ?? []
@@ -92,7 +111,22 @@ enum RunsView {
         choices: RunsKeys.actions(state).map(\.hint)
       ).draw(in: surface.bounds, on: &surface)
     case .why(let event): drawWhy(event, state, &surface)
+    case .filter(let input): drawFilter(state, input, &surface)
     case nil: break
+    }
+  }
+
+  private static func drawFilter(
+    _ state: State, _ input: TextInput, _ surface: inout Surface
+  ) {
+    let frame = surface.bounds.centred(Size(width: min(64, surface.size.width), height: 7))
+    surface.panel(frame, "Metrics", isFocused: true) { inner, surface in
+      let (body, keys) = inner.split(bottom: 1)
+      let (words, line) = body.split(bottom: 2)
+      Paragraph("A part of their names, as gradient; with ! before it, those without.")
+        .draw(in: words, on: &surface)
+      input.draw(in: line.split(top: 1).top, on: &surface, prompt: "names: ", isFocused: true)
+      KeyFooter(RunsKeys.actions(state).map(\.hint)).draw(in: keys, on: &surface)
     }
   }
 

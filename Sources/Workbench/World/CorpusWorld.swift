@@ -71,6 +71,14 @@ final class CorpusWorld: Sendable {
       let findings = Findings(
         query: query, words: found.words, hits: hits, total: found.total, withheld: found.withheld)
       outbox.post(.corpus(.found(name, query: query, findings)), replacing: "found")
+    case .list(let name, let ids, let title):
+      let version = try version(name)
+      let rows = ids.prefix(Self.mostHits).compactMap { try? version.document($0) }.map(row)
+      // As a search: what may not be shown is counted, not listed.
+      let shown = rows.filter { $0.level.allows(.show) }
+      let findings = Findings(
+        query: title, hits: shown, total: shown.count, withheld: rows.count - shown.count)
+      outbox.post(.corpus(.found(name, query: title, findings)), replacing: "found")
     case .read(let name, let id):
       let document = try version(name).document(id)
       let meta = (try? document.meta(for: .show)) ?? .object(JSONObject())

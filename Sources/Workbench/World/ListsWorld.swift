@@ -2,6 +2,7 @@ import Base
 import Formats
 import Lab
 import Synchronization
+import Workflows
 
 /// The lists of all panes, read from the index and from the folders whenever something of them has changed.
 final class ListsWorld: Sendable {
@@ -9,7 +10,7 @@ final class ListsWorld: Sendable {
   private let index: Index
   private let outbox: Outbox
   private let turnstile = Turnstile()
-  private let known = Mutex(Known())
+  private let known: Mutex<Known>
 
   private struct Known {
     /// What the workspace looked like when the lists were read.
@@ -17,6 +18,7 @@ final class ListsWorld: Sendable {
     /// Whether a run was at work then: one that dies changes no file.
     var hasLiveRun = false
     var runs = Latest<[RunRow]>()
+    var alerts: AlertWatch
     var experiments = Latest<Experimental>()
     var board = Latest<ScoreBoard>()
     var corpora = Latest<[CorpusRow]>()
@@ -36,6 +38,7 @@ final class ListsWorld: Sendable {
     self.workspace = workspace
     self.index = index
     self.outbox = outbox
+    known = Mutex(Known(alerts: AlertWatch(workspace.settings.alerts)))
   }
 
   /// Looks what has changed, and posts that.
@@ -55,7 +58,9 @@ final class ListsWorld: Sendable {
       let scores = try index.scores()
       try known.withLock { known in
         known.hasLiveRun = experiments.contains { $0.state.isLive }
-        try post(runs: index.runs(), &known)
+        let runs = try index.runs()
+        post(runs: runs, &known)
+        alert(runs, &known)
         try post(experiments, scores, &known)
         try post(corpora: index.corpora(), &known)
         try postModels(experiments, &known)
@@ -81,6 +86,23 @@ final class ListsWorld: Sendable {
         hasCheckpoint: !experiment.folder.checkpointSteps().isEmpty)
     }
     if known.runs.changes(to: rows) { outbox.post(.runs(.list(rows)), replacing: "runs") }
+  }
+
+  /// Tells of runs that need somebody's eyes, and starts the command for it.
+  private func alert(_ runs: [IndexedRun], _ known: inout Known) {
+    let settings = workspace.settings.alerts
+    let alerts = known.alerts.look(
+      runs.map { ($0.experiment.number, $0.summary) }, now: monotonicSeconds())
+    for alert in alerts {
+      outbox.post(
+        .alert(alert, rings: settings.bell), replacing: "alert \(alert.experiment) \(alert.kind)")
+      let folder = runs.first { $0.experiment.number == alert.experiment }?.experiment.folder
+      guard let folder, !settings.command.isEmpty else { continue }
+      do {
+        let output = workspace.isWritable ? folder.logs / "alerts.txt" : Path("/dev/null")
+        try AlertCommand.run(alert, settings, output: output)
+      } catch { outbox.tell(error) }
+    }
   }
 
   private func totalSteps(_ experiment: Experiment, _ known: inout Known) -> Int? {

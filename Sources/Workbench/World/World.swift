@@ -53,6 +53,7 @@ final class World: Sendable {
     case .quit: return .quit
     case .suspend: return .suspend
     case .redraw: return .redraw
+    case .bell: return .bell
     }
     return .proceed
   }

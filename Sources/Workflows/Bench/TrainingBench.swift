@@ -26,6 +26,8 @@ public struct TrainingBench: Sendable {
     public let seconds: [Double]
     /// The loss of the first update, and of the last.
     public let lossFirst, lossLast: Double
+    /// The share of the timed updates that measuring took.
+    public let measuringShare: Double
     /// Resident memory at its highest so far.
     public let peakBytes: Int
     /// A line a kind of verb, of the timed updates; empty unless asked for.
@@ -68,14 +70,19 @@ public struct TrainingBench: Sendable {
     let recorder = BenchRecorder()
     let trainer = try trainer(optimizer, program, recorder, profiling: profiling)
     var seconds: [Double] = []
+    var measuring = 0.0
     for step in 0..<Self.uncounted + steps {
-      if step == Self.uncounted { recorder.forget() }
+      if step == Self.uncounted {
+        recorder.forget()
+        measuring = trainer.measuringSeconds
+      }
       let start = monotonicSeconds()
       try trainer.update()
       if step >= Self.uncounted { seconds.append(monotonicSeconds() - start) }
     }
     return Steps(
       seconds: seconds, lossFirst: recorder.firstLoss, lossLast: trainer.loss ?? .nan,
+      measuringShare: (trainer.measuringSeconds - measuring) / seconds.reduce(0, +),
       peakBytes: peakResidentBytes(),
       profile: profiling ? recorder.profile(steps: steps, seconds: seconds.reduce(0, +)) : [])
   }
@@ -96,8 +103,8 @@ public struct TrainingBench: Sendable {
       accumulate: { batch, _ in
         try program.run(batch, weight: 1 / Double(batch.countedTargets), report: report)
       },
-      validate: nil, writeModel: { _ in }, observer: recorder, control: recorder)
-    return Trainer(
+      validate: nil, writeModel: { _, _ in }, observer: recorder, control: recorder)
+    return try Trainer(
       plan: plan,
       state: TrainerState(policy: plan.spike, configurationHash: "", tokenizerHash: ""),
       optimizer: optimizer, source: FixedBatch(shape), vocabulary: shape.config.vocabSize,

@@ -75,10 +75,10 @@ public enum CorpusWorkflow {
   /// - Parameters:
   ///   - reference: NAME or NAME@VERSION of a corpus.
   ///   - tokenizer: NAME or NAME@VERSION of a tokenizer of the workspace.
-  ///   - heldOut: the LX subset that becomes the validation shard.
+  ///   - heldOut: the LX subsets that become the validation shard.
   /// - Returns: the shards, and the tokenizer with its version; shards that are there stay as they are.
   public static func tokenize(
-    _ reference: String, tokenizer: String, heldOut: String = "heldout",
+    _ reference: String, tokenizer: String, heldOut: [String] = ["heldout"],
     in workspace: Workspace, _ context: WorkContext
   ) throws -> (shards: TokenShards, tokenizer: String) {
     try workspace.requireWritable()
@@ -95,7 +95,7 @@ public enum CorpusWorkflow {
 
   /// The same with a tokenizer that is loaded already.
   static func tokenize(
-    _ version: CorpusVersion, by encoder: DocumentEncoder, called name: String, heldOut: String,
+    _ version: CorpusVersion, by encoder: DocumentEncoder, called name: String, heldOut: [String],
     in workspace: Workspace, _ context: WorkContext
   ) throws -> TokenShards {
     var work = Tokenization(version, tokenizer: name)

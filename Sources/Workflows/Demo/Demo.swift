@@ -81,6 +81,12 @@ public struct Demo: Sendable {
     return .finished(summary)
   }
 
+  /// The corpus and the tokenizer made of the sample data, made now if they are not there, as NAME@VERSION.
+  func materials() throws -> (corpus: String, tokenizer: String) {
+    let corpus = try corpus()
+    return (corpus, try tokenizer(of: corpus))
+  }
+
   // MARK: Stages
 
   /// Imports the sample data and removes what occurs twice.

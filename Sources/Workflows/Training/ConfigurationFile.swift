@@ -15,12 +15,16 @@ struct ConfigurationFile {
   init(_ path: Path, settings: [String]) throws {
     let document = try YAML.read(path)
     name = path.string
-    json = try TrainingConfiguration.setting(settings, in: document.root) { text in
+    let set = try TrainingConfiguration.setting(settings, in: document.root) { text in
       try YAML.parse(text, file: "--set")
     }
-    let set = settings.map { (key: String($0.prefix { $0 != "=" }), text: $0) }
+    do { json = try TrainingPreset.expanding(set) } catch let failure as Failure {
+      let line = document.line(of: "preset").map { ":\($0)" } ?? ""
+      throw Failure("\(path)\(line): \(failure.problem)", remedy: failure.remedy)
+    }
+    let given = settings.map { (key: String($0.prefix { $0 != "=" }), text: $0) }
     place = { key in
-      let setting = set.last { Self.concerns($0.key, key) }
+      let setting = given.last { Self.concerns($0.key, key) }
       return setting.map { "--set \(Sanitiser.visible($0.text))" }
         ?? document.line(of: key).map { "\(path):\($0)" }
     }

@@ -90,30 +90,31 @@ public enum Pretraining {
     let shards = try CorpusWorkflow.tokenize(
       corpus,
       by: try DocumentEncoder(tokenizer), called: configuration.tokenizer,
-      heldOut: configuration.validation.subset, in: workspace, context)
+      heldOut: configuration.validation.subsets, in: workspace, context)
     let order = try DataOrder(
       shards, sequenceLength: configuration.sequenceLength, batchSize: configuration.batchSize,
       seed: configuration.seed)
     let heldOut = ValidationOrder(shards, context: configuration.sequenceLength)
+    let subsetOfFile = Dictionary(
+      corpus.manifest.files.map { ($0.number, $0.subset) }, uniquingKeysWith: { $1 })
     var plan = TrainingPlan(configuration)
+    plan.tokenBytes = TokenBytes.table(tokenizer)
     plan.flopsPerToken = 3 * model.config.forwardFLOPs(sequence: configuration.sequenceLength)
     return RunSetup(
       plan: plan, tokenizerHash: tokenizer.fingerprint,
       tokenizerFolder: folder, model: model,
       initialise: { try model.initialise(on: $0, seed: configuration.seed) },
       source: CorpusBatches(
-        order: order,
-        subsetOfFile: Dictionary(
-          corpus.manifest.files.map { ($0.number, $0.subset) }, uniquingKeysWith: { $1 })),
+        order: order, subsetOfFile: subsetOfFile),
       validation: heldOut.count == 0
         ? nil
         : { model, parameters in
-          let loss = try HeldOutLoss(heldOut, model, parameters)
+          let loss = try HeldOutLoss(heldOut, model, parameters, subsetOfFile: subsetOfFile)
           return { try loss() }
         },
       stage: "pre-training", injections: configuration.inject,
       lossTerms: configuration.lossTerms, recompute: configuration.recompute,
-      precision: configuration.precision)
+      precision: configuration.precision, fp8: configuration.fp8)
   }
 
   private static func tokenizer(_ configuration: TrainingConfiguration, in workspace: Workspace)

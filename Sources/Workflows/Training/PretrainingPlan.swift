@@ -39,13 +39,10 @@ public struct PretrainingPlan: Sendable {
     subsets =
       isTokenised
       ? try corpus.statistics(tokenizer: configuration.tokenizer)
-        .filter { $0.name != configuration.validation.subset && $0.level.allows(.train) }
+        .filter { !configuration.validation.subsets.contains($0.name) && $0.level.allows(.train) }
         .map { (name: $0.name, tokens: $0.tokens ?? 0) }
       : nil
-    let policy = configuration.checkpoint
-    let written =
-      policy.every > 0 ? (configuration.steps + policy.every - 1) / policy.every : 1
-    checkpoints = policy.keep > 0 ? min(written, policy.keep + 1) : written
+    checkpoints = configuration.checkpoint.standing(steps: configuration.steps)
     freeBytes = try Files.freeBytes(at: root)
   }
 
@@ -81,7 +78,7 @@ public struct PretrainingPlan: Sendable {
               }))
         } ?? .null
       ),
-      ("memory_bytes", JSON(model.training.total)),
+      ("memory_bytes", JSON(model.training.total)), ("snapshot_bytes", JSON(checkpointBytes)),
       ("seconds_per_step", .number(secondsPerStep)),
       ("seconds", .number(secondsPerStep * Double(configuration.steps))),
       ("checkpoint_bytes", JSON(checkpointBytes)), ("checkpoints", JSON(checkpoints)),
@@ -106,7 +103,8 @@ public struct PretrainingPlan: Sendable {
       lines.append("epochs: not known before the corpus is tokenised ('kaji corpus tokenize')")
     }
     lines += [
-      "memory: \(Format.bytes(model.training.total))",
+      "memory: \(Format.bytes(model.training.total)), and \(Format.bytes(checkpointBytes)) more while a checkpoint "
+        + "is written",
       "time: \(Format.duration(secondsPerStep * Double(configuration.steps))) for the products of "
         + "matrices alone, at \(Format.significant(rate / 1e9, 3)) GFLOP/s",
       "disk: \(Format.bytes(disk)) for \(Format.count(checkpoints)) checkpoints; "

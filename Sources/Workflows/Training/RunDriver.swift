@@ -18,7 +18,8 @@ struct RunDriver {
   ///   in it ends the run as any later error does: the record says why.
   func run(_ prepare: () throws -> RunSetup) throws -> RunReport {
     let folder = experiment.folder
-    let ownership = try Ownership.take(folder, takeover: takeover)
+    let ownership = try Ownership.take(
+      folder, job: environment("SLURM_JOB_ID") ?? "", takeover: takeover)
     defer { ownership.release() }
     let history = RunHistory(folder)
     var warnings: [String] = []
@@ -77,7 +78,8 @@ struct RunDriver {
     _ setup: RunSetup, _ checkpoint: Checkpoint?, _ earlierWarnings: [String],
     _ history: RunHistory, _ recorder: RunRecorder
   ) throws -> Trainer {
-    let device = try context.device(precision: setup.precision)
+    let sound = try context.device(precision: setup.precision)
+    let device: any Device = setup.fp8.map { FP8Device(sound, $0) as any Device } ?? sound
     let (parameters, state) = try load(setup, checkpoint, on: device)
     let program = try TrainingProgram(
       setup.model, parameters, capacity: setup.plan.tokensPerStep, recompute: setup.recompute,
@@ -90,6 +92,11 @@ struct RunDriver {
       warnings.append(
         "went on from \(before) to \(device.arithmetic): the bits may not be those of one machine")
     }
+    var plan = setup.plan
+    let flops = plan.flopsPerToken * Double(plan.tokensPerStep) * Double(plan.steps - state.step)
+    if flops > Self.measuredFrom { plan.productRate = try ProductRoof.glance(on: device) }
+    let room = try CheckpointRoom(setup.plan, optimizer, at: experiment.folder.checkpoints)
+    if let warning = try room.warning(from: state.step) { warnings.append(warning) }
     for warning in warnings {
       recorder.event(TrainingEvent(.warning, step: state.step, warning))
     }
@@ -101,10 +108,11 @@ struct RunDriver {
           "steps": JSON(setup.plan.steps), "arithmetic": JSON(device.arithmetic),
           "types": .object(
             JSONObject(setup.precision.types.map { ($0.numbers, JSON($0.type)) })),
+          "product_flops_per_second": plan.productRate > 0 ? .number(plan.productRate) : .null,
         ]))
 
-    return Trainer(
-      plan: setup.plan, state: state, optimizer: optimizer, source: setup.source,
+    return try Trainer(
+      plan: plan, state: state, optimizer: optimizer, source: setup.source,
       vocabulary: setup.model.config.vocabSize, checkpoints: experiment.folder.checkpoints,
       stage: setup.stage,
       injections: setup.injections.filter { !history.pastFaults.contains($0.description) },
@@ -112,20 +120,26 @@ struct RunDriver {
       connections: try connections(setup, program, recorder))
   }
 
+  /// Operations of a run from which on the machine is measured first: less is done before that is.
+  private static let measuredFrom = 1e13
+
   private func connections(
     _ setup: RunSetup, _ program: TrainingProgram, _ recorder: RunRecorder
   ) throws -> Trainer.Connections {
     let seed = setup.plan.seed
     let cancellation = context.cancellation
-    return Trainer.Connections(
+    var connections = Trainer.Connections(
       accumulate: { batch, step in
         try program.run(
           batch, weight: 1 / Double(batch.countedTargets), dropout: (seed: seed, step: step))
       },
       validate: try setup.validation?(setup.model, program.parameters),
-      writeModel: { folder in
-        try ModelFolder.write(setup.model, program.parameters, to: folder)
-        try TokenizerFolder.copyFiles(from: setup.tokenizerFolder, to: folder)
+      probe: { [model = setup.model] batch in
+        try ActivationProbe(model, program.parameters, capacity: batch.count).measure(batch)
+      },
+      writeModel: { [config = setup.model.config, tokenizer = setup.tokenizerFolder] in
+        try $1.writeModel(config, to: $0)
+        try TokenizerFolder.copyFiles(from: tokenizer, to: $0)
       },
       readModel: { try ModelFolder($0).load(into: program.parameters) },
       stopRequest: {
@@ -135,6 +149,13 @@ struct RunDriver {
       },
       saveRequest: { Signals.take(.save) }, observer: recorder, control: recorder,
       progress: context.progress)
+    if let device = program.parameters.device as? FP8Device {
+      connections.deviceMetrics = {
+        let counts = device.takeCounts()
+        return [(.saturated, counts.saturatedShare), (.underflow, counts.flushedShare)]
+      }
+    }
+    return connections
   }
 
   // MARK: Where to go on

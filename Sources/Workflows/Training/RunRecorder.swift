@@ -37,7 +37,10 @@ public struct RunRecorder: TrainingObserver, TrainingControl {
     try writer.flush(sync: true)
   }
 
-  public func willRollBack(to step: Int) throws { try writer.rollBack(to: step) }
+  public func willRollBack(to step: Int) throws {
+    try ownership.verify()
+    try writer.rollBack(to: step)
+  }
 
   public func pending() throws -> [TrainingRequest] {
     try control.pending().compactMap { request in

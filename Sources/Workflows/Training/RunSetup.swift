@@ -17,7 +17,7 @@ struct RunSetup {
   var initialise: (any Device) throws -> ParameterStore
   var source: any BatchSource
   /// Scores the held-out documents with a program that shares the weights.
-  var validation: ((Llama, ParameterStore) throws -> () throws -> Double)?
+  var validation: ((Llama, ParameterStore) throws -> () throws -> ValidationResult)?
   /// What the progress bar calls it.
   var stage: String
   var injections: [Injection]
@@ -28,6 +28,7 @@ struct RunSetup {
   var warnings: [String] = []
   /// How numbers are kept while computing.
   var precision = Precision.fp32
+  var fp8: FP8Recipe?
 }
 
 /// What has become of a run.

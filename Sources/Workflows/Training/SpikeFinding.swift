@@ -19,6 +19,13 @@ public struct SpikeFinding: Equatable, Sendable {
     }
   }
 
+  /// The largest activation that leaves each layer, where the record has it.
+  public var activations: [(name: String, largest: Double)] {
+    (event.data["activations"]?.object ?? JSONObject()).map { name, largest in
+      (name: name, largest: largest.double ?? .nan)
+    }
+  }
+
   /// Documents of each subset in its batch.
   public var subsets: [(name: String, documents: Int)] {
     (event.data["subsets"]?.object ?? JSONObject()).compactMap { name, count in
@@ -74,6 +81,14 @@ public struct SpikeFinding: Equatable, Sendable {
     if !largest.isEmpty {
       let shown = largest.prefix(4).map { "\($0.name) \(Format.significant($0.norm, 3))" }
       add("gradients", shown.joined(separator: ", "))
+    }
+    if let logit = event.data["largest_logit"]?.double {
+      let shown = activations.sorted { $0.largest > $1.largest }.prefix(3).map {
+        "\($0.name) \(Format.significant($0.largest, 3))"
+      }
+      add(
+        "activations",
+        "up to " + shown.joined(separator: ", ") + "; logits up to \(Format.significant(logit, 3))")
     }
     if !subsets.isEmpty {
       add("subsets", subsets.map { "\($0.name) \($0.documents)" }.joined(separator: ", "))

@@ -124,8 +124,11 @@ public enum SupervisedTuning {
         "\(configuration.sequenceLength) is too short: no conversation fits",
         remedy: "Raise sequence_length, or shorten the conversations.")
     }
+    var plan = configuration.plan(steps: source.steps)
+    plan.tokenBytes = TokenBytes.table(tokenizer)
+    plan.flopsPerToken = 3 * config.forwardFLOPs(sequence: configuration.sequenceLength)
     return RunSetup(
-      plan: configuration.plan(steps: source.steps), inputs: try hashes(configuration, workspace),
+      plan: plan, inputs: try hashes(configuration, workspace),
       tokenizerHash: tokenizer.fingerprint, tokenizerFolder: base, model: model,
       initialise: { try folder.load(on: $0).parameters }, source: source, validation: nil,
       stage: "fine-tuning", injections: [], warnings: warnings(source, configuration))

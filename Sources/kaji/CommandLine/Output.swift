@@ -29,6 +29,11 @@ enum Output {
   /// Prints a line.
   static func line(_ text: String = "") { write(text + "\n", to: 1) }
 
+  /// Rings the bell of a terminal that reads the notes.
+  static func ring() {
+    if errorIsTerminal { write("\u{7}", to: 2) }
+  }
+
   /// Prints text of documents or models: made harmless where standard output is a terminal, whole
   /// where it is not.
   static func untrusted(_ text: String) {

@@ -16,6 +16,7 @@ extension Commands {
       Output.json([
         "open_ms": .number(report.open), "first_curve_ms": .number(report.firstCurve),
         "frame_ms": .number(report.frame), "live_batch_ms": .number(report.liveBatch),
+        "key_ms": .number(report.key), "zoom_ms": .number(report.zoom),
         "points": JSON(report.points),
       ])
     } else {
@@ -24,6 +25,8 @@ extension Commands {
         ["first curve", Format.fixed(report.firstCurve, 1)],
         ["frame 120x36", Format.fixed(report.frame, 2)],
         ["live batch", Format.fixed(report.liveBatch, 2)],
+        ["key, 99th of 100", Format.fixed(report.key, 2)],
+        ["its columns", Format.fixed(report.zoom, 2)],
       ])
     }
     return .done

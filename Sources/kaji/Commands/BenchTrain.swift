@@ -39,6 +39,7 @@ extension Commands {
       ("gemm_roof_fraction", JSON(report.roofFraction)),
       ("gemm_flops_per_second", JSON(report.productFLOPsPerSecond)),
       ("peak_bytes", JSON(report.steps.peakBytes)),
+      ("metrics_share", JSON(report.steps.measuringShare)),
       ("loss_first", JSON(report.steps.lossFirst)),
       ("loss_last", JSON(report.steps.lossLast)),
       ("device", JSON(report.device)),
@@ -69,6 +70,7 @@ extension Commands {
           "\(giga(report.productFLOPsPerSecond)) GFLOP/s; the model reaches "
             + "\(Format.fixed(report.roofFraction * 100, 1)) %",
         ],
+        ["metrics", "\(Format.significant(report.steps.measuringShare * 100, 2)) % of an update"],
         ["peak memory", Format.bytes(report.steps.peakBytes)],
         [
           "loss",

@@ -10,8 +10,10 @@ enum Commands {
     plan, train, tuneSFT, generate, score, chat, convert,
     evaluate, evaluationList, evaluationTable, evaluationSamples, evaluationRescore,
     experimentNew, experimentList, experimentShow, experimentNote, experimentDiff,
+    experimentExport, experimentUntagged,
     runsList, runsShow, runsWhy, runsWatch, runsPause, runsContinue, runsSave, runsStop, runsRate,
-    runsExport, runsImport,
+    runsPin,
+    runsExport, runsImport, studyEpsilon, studyPrecision,
     benchTrain, benchTokenize, benchRuns,
   ]
 }

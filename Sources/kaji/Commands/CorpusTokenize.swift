@@ -8,15 +8,18 @@ extension Commands {
     "corpus tokenize", "NAME[@VERSION]", "writes the token shards that training reads",
     options: [
       .value("--tokenizer", "T", "a tokenizer of the workspace, as NAME or NAME@VERSION"),
-      .value("--held-out", "SUBSET", "the LX subset that becomes the validation shard (heldout)"),
+      .value(
+        "--held-out", "SUBSET", "an LX subset that becomes the validation shard (heldout)",
+        .repeated),
     ], count: 1...1
   ) { invocation in
     let workspace = try invocation.workspace()
     let context = try invocation.context(workspace)
+    let heldOut = invocation.values("--held-out")
     let (shards, tokenizer) = try Interruption.raising(context.cancellation) {
       try CorpusWorkflow.tokenize(
         invocation.arguments[0], tokenizer: try invocation.required("--tokenizer"),
-        heldOut: invocation.value("--held-out") ?? "heldout", in: workspace, context)
+        heldOut: heldOut.isEmpty ? ["heldout"] : heldOut, in: workspace, context)
     }
     let manifest = shards.manifest
     if invocation.json {

@@ -11,6 +11,8 @@ extension Commands {
     .value("--set", "KEY=VALUE...", "overrides a key, as optimizer.learning_rate=0.001", .settings),
     .flag("--dry-run", "shows the resolved configuration and starts nothing"),
     .flag("--detach", "starts the run in the background and returns"),
+    .flag("--slurm", "hands the run to Slurm; the script is shown"),
+    .value("--sbatch", "OPTION", "a further option of sbatch, as --partition=main", .repeated),
     .value("--number", "N", "the experiment's number (else the next free one)"),
     .value("--slug", "SLUG", "the experiment's short name (else the configuration's)"),
     .value("--purpose", "TEXT", "what the experiment is for"),
@@ -49,6 +51,7 @@ extension Commands {
     _ experiment: Experiment, in workspace: Workspace, _ invocation: Invocation,
     _ run: (WorkContext) throws -> RunReport
   ) throws -> ExitStatus {
+    if invocation.has("--slurm") { return try submit(experiment, in: workspace, invocation) }
     if invocation.has("--detach") {
       return try detach(experiment.number, in: workspace, invocation)
     }
@@ -90,13 +93,39 @@ extension Commands {
     }
   }
 
+  /// Hands a run to Slurm, and shows with what script.
+  private static func submit(
+    _ experiment: Experiment, in workspace: Workspace, _ invocation: Invocation
+  ) throws -> ExitStatus {
+    let launcher = SlurmLauncher(options: invocation.values("--sbatch"))
+    let script = launcher.script(
+      experiment, in: workspace, arguments: placement(invocation))
+    let job = try launcher.submit(script, of: experiment)
+    if invocation.json {
+      Output.json([
+        "experiment": JSON(experiment.number), "state": JSON(RunState.created.rawValue),
+        "step": 0, "loss": .null, "checkpoint": .null, "job": JSON(job), "script": JSON(script),
+      ])
+    } else {
+      Output.untrusted(script)
+      Output.line(
+        "experiment \(experiment.number) is job \(job) of Slurm; watch it with 'kaji runs watch "
+          + "\(experiment.number)'")
+    }
+    return .done
+  }
+
+  /// Where and how wide a run that is started elsewhere computes.
+  private static func placement(_ invocation: Invocation) -> [String] {
+    ["--threads", "--device"].flatMap { name in
+      invocation.value(name).map { [name, $0] } ?? []
+    }
+  }
+
   private static func detach(
     _ number: Int, in workspace: Workspace, _ invocation: Invocation
   ) throws -> ExitStatus {
-    var options: [String] = []
-    for name in ["--threads", "--device"] {
-      if let value = invocation.value(name) { options += [name, value] }
-    }
+    var options = placement(invocation)
     if invocation.has("--takeover") { options.append("--takeover") }
     let (pid, log) = try LocalLauncher().resume(number, in: workspace, options: options)
     if invocation.json {

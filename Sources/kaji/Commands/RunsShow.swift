@@ -25,6 +25,7 @@ extension Commands {
       (metric: $0, share: RunQuality.spikeScore($0, of: reader))
     }
     let events = reader.events.filter { !$0.isSuperseded }
+    let checkpoints = RunCheckpoint.all(of: experiment.folder)
     if invocation.json {
       Output.json([
         "experiment": JSON(experiment.number), "state": JSON(state.rawValue),
@@ -34,6 +35,7 @@ extension Commands {
         "config": Files.exists(config) ? try YAML.read(config).root : .null,
         "spike_score": .object(
           scores.map { ($0.metric, $0.share.map { .number($0) } ?? .null) }),
+        "checkpoints": .array(checkpoints.map(\.json)),
         "metrics": .object(summary.metrics.map { ($0.name, $0.summary.json) }),
         "events": .array(
           events.map { event in
@@ -64,6 +66,13 @@ extension Commands {
       score.share.map { "\(score.metric) \(Format.significant(100 * $0, 3))%" }
     }
     if !known.isEmpty { Output.line("spike score: \(known.joined(separator: ", "))") }
+    if !checkpoints.isEmpty {
+      let shown = checkpoints.prefix(12).map {
+        "\($0.step)\($0.isPinned ? " pinned" : "")\($0.isBest ? " best" : "")"
+      }
+      let more = checkpoints.count > 12 ? ", .." : ""
+      Output.line("checkpoints: \(shown.joined(separator: ", "))\(more)")
+    }
     if !events.isEmpty { Output.line() }
     Output.table(
       events.map { [$0.time.short, String($0.step), $0.kind.rawValue, $0.text] }, leftColumns: 4)

@@ -1,8 +1,6 @@
-import Base
-
 extension RawSpan {
-  /// The checksum of the bytes.
-  var crc32c: UInt32 {
+  /// The CRC-32C of the bytes.
+  public var crc32c: UInt32 {
     var crc = CRC32C()
     unsafe withUnsafeBytes { bytes in
       unsafe crc.update(bytes.bindMemory(to: UInt8.self).span)
