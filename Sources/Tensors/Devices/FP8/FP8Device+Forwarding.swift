@@ -29,6 +29,9 @@ extension FP8Device {
     device.attentionScratch(rows: rows, shape: shape)
   }
   public func headChunk(vocabulary: Int) -> Int { device.headChunk(vocabulary: vocabulary) }
+  public func headScratch(rows: Int, width: Int, vocabulary: Int) -> Int {
+    device.headScratch(rows: rows, width: width, vocabulary: vocabulary)
+  }
   public func orthogonalScratch(rows: Int, columns: Int) -> Int {
     device.orthogonalScratch(rows: rows, columns: columns)
   }
